@@ -1,0 +1,6 @@
+"""`python -m console` is `portside`."""
+
+from console.cli.main import run
+
+if __name__ == "__main__":
+    run()

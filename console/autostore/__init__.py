@@ -1,0 +1,1 @@
+"""Speaks to the AutoStore controller, and knows nothing else."""

@@ -1,0 +1,246 @@
+"""Named values of a call: what each may be, and the one place where that is checked.
+
+The AutoStore catalogue and the MOR calls describe their parameters as `Field`s; clients,
+forms and the command line all check through `gather`, so that a value refused in one place
+is refused in all, with the same words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from console.secret import Secret
+from console.text import safe
+
+Scalar: TypeAlias = int | bool | str | datetime | Secret
+Record: TypeAlias = Mapping[str, Scalar]
+Value: TypeAlias = Scalar | Record | tuple[Scalar, ...] | tuple[Record, ...]
+Arguments: TypeAlias = Mapping[str, Value]
+"""Checked values by field name; a repeated field holds a tuple."""
+
+
+class Kind(StrEnum):
+    """What a value is."""
+
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TIME = "time"
+    CHOICE = "choice"
+    TEXT = "text"
+    SECRET = "secret"
+    RECORD = "record"
+    ENTRY = "entry"  # a record of which exactly one field is set, in an order that matters
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """One named value of a request or a reply.
+
+    `low` and `high` bound integers; for text, `high` is the greatest length. `container` is the
+    element that holds the value on the wire, `most` the greatest number of repetitions, `excludes`
+    the field it cannot stand beside, `default` what the server assumes when it is left out.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str = ""
+    required: bool = False
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+    repeated: bool = False
+    container: str = ""
+    most: int = 0
+    excludes: str = ""
+    unit: str = ""
+    default: str = ""
+    fields: tuple["Field", ...] = ()
+
+    @property
+    def wanted(self) -> str:
+        """What would be right, in words that follow 'wanted'."""
+        match self.kind:
+            case Kind.INTEGER if self.choices:
+                return "one of " + ", ".join(self.choices)
+            case Kind.INTEGER:
+                return f"a whole number {self.low} to {self.high}" + (f" ({self.unit})" if self.unit else "")
+            case Kind.BOOLEAN:
+                return "true or false"
+            case Kind.TIME:
+                return f"a UTC time {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}, like 2026-11-22T06:00:00Z"
+            case Kind.CHOICE:
+                return "one of " + ", ".join(choice or "(blank)" for choice in self.choices)
+            case Kind.TEXT | Kind.SECRET:
+                return f"text of at most {self.high} characters without control characters"
+            case Kind.RECORD:
+                return "name:value pairs of " + ", ".join(field.name for field in self.fields)
+            case Kind.ENTRY:
+                return "one name:value of " + ", ".join(field.name for field in self.fields)
+
+
+class Invalid(ValueError):
+    """A value that cannot be right; found before anything was sent."""
+
+    def __init__(self, parameter: str, value: object, wanted: str) -> None:
+        self.parameter = parameter
+        self.value = safe(_as_text(value), 80)
+        self.wanted = wanted
+        super().__init__(f"{safe(parameter, 80)} is {self.value}: wanted {wanted}")
+
+
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+LATEST = datetime(2038, 1, 18, 23, 59, 59, tzinfo=UTC)
+"""Bounds of every time on the AutoStore interface (source page openport)."""
+
+_DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+_UTC_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def gather(fields: Sequence[Field], given: Mapping[str, object]) -> dict[str, Value]:
+    """Check `given` against `fields` and return the values, typed, in the order of `fields`.
+
+    Text is accepted for every kind, as a form or a command line has it; a repeated field takes
+    one value or several. None and an empty sequence count as not given.
+
+    Raises:
+        Invalid: an unknown name, a missing or excluded one, or a value out of its range.
+    """
+    known = {field.name: field for field in fields}
+    for name, value in given.items():
+        if name not in known:
+            raise Invalid(name, value, "one of " + (", ".join(known) or "no parameters at all"))
+    present = {name for name, value in given.items() if not _absent(value)}
+    for field in fields:
+        if field.required and field.name not in present:
+            raise Invalid(field.name, "missing", field.wanted)
+        if field.name in present and field.excludes in present:
+            raise Invalid(
+                field.name, given[field.name], f"it left out, or {field.excludes} left out: never both"
+            )
+    return {field.name: _take(field, given[field.name]) for field in fields if field.name in present}
+
+
+def gather_pairs(fields: Sequence[Field], pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
+    """`gather` for `name=value` pairs, where a repeated name makes a list.
+
+    Raises:
+        Invalid: as `gather`; also a name that is repeated and may not be.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    repeated = {field.name for field in fields if field.repeated}
+    for name, values in given.items():
+        if len(values) > 1 and name not in repeated:
+            raise Invalid(name, ", ".join(values), "one value")
+    return gather(fields, {name: values if name in repeated else values[0] for name, values in given.items()})
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, Sequence) and not isinstance(value, str) and not value)
+
+
+def _take(field: Field, value: object) -> Value:
+    if not field.repeated:
+        return check(field, value)
+    several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    if field.most and len(several) > field.most:
+        raise Invalid(field.name, f"{len(several)} values", f"at most {field.most}")
+    return tuple(check(field, one) for one in several)  # type: ignore[return-value]
+
+
+def check(field: Field, value: object) -> Scalar | Record:
+    """Return one value of `field` in its own type.
+
+    Raises:
+        Invalid: naming the field, the value and what would be right.
+    """
+    match field.kind:
+        case Kind.INTEGER:
+            return _integer(field, value)
+        case Kind.BOOLEAN:
+            return _boolean(field, value)
+        case Kind.TIME:
+            return _time(field, value)
+        case Kind.CHOICE:
+            if isinstance(value, str) and value in field.choices:
+                return str(value)
+        case Kind.TEXT:
+            return _text(field, value)
+        case Kind.SECRET:
+            raw = value.reveal() if isinstance(value, Secret) else value
+            try:
+                return Secret(_text(field, raw))
+            except Invalid:
+                raise Invalid(field.name, "not shown", field.wanted) from None
+        case Kind.RECORD | Kind.ENTRY:
+            return _record(field, value)
+    raise Invalid(field.name, value, field.wanted)
+
+
+def _integer(field: Field, value: object) -> int:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Invalid(field.name, value, field.wanted)
+    allowed = str(value) in field.choices if field.choices else field.low <= value <= field.high
+    if not allowed:
+        raise Invalid(field.name, value, field.wanted)
+    return value
+
+
+def _boolean(field: Field, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _TRUTH:
+        return _TRUTH[value.lower()]
+    raise Invalid(field.name, value, field.wanted)
+
+
+def _time(field: Field, value: object) -> datetime:
+    moment = value
+    if isinstance(value, str) and _UTC_TIME.fullmatch(value):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise Invalid(field.name, value, field.wanted) from None
+    if not isinstance(moment, datetime) or moment.utcoffset() != timedelta(0):
+        raise Invalid(field.name, value, field.wanted)
+    if not EARLIEST <= moment <= LATEST:
+        raise Invalid(field.name, value, field.wanted)
+    return moment.astimezone(UTC)
+
+
+def _text(field: Field, value: object) -> str:
+    if not isinstance(value, str) or len(value) > field.high:
+        raise Invalid(field.name, value, field.wanted)
+    if not value.isprintable():
+        raise Invalid(field.name, value, field.wanted)
+    return value
+
+
+def _record(field: Field, value: object) -> Record:
+    given = _pairs(field, value) if isinstance(value, str) else value
+    if not isinstance(given, Mapping):
+        raise Invalid(field.name, value, field.wanted)
+    if field.kind is Kind.ENTRY and len(given) != 1:
+        raise Invalid(field.name, value, field.wanted)
+    return gather(field.fields, given)  # type: ignore[return-value]
+
+
+def _pairs(field: Field, text: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for part in text.split(","):
+        name, colon, value = part.partition(":")
+        if name in pairs:
+            raise Invalid(field.name, text, f"{name} once")
+        pairs[name] = value if colon else "true"
+    return pairs
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)

@@ -1,0 +1,1 @@
+"""Speaks to the Kolmisoft MOR server, and knows nothing else."""
