@@ -1,0 +1,108 @@
+"""The AutoStore controller over HTTP: one method call at a time, accepted or an exception."""
+
+import ssl
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from console.autostore import replies, wire
+from console.autostore.catalogue import Interface, Method
+from console.autostore.methods import find
+from console.documents import DocumentError
+from console.exchange import Link
+from console.fields import Invalid
+from console.outcome import Refused, Unknown
+
+T = TypeVar("T")
+
+
+class AutoStoreClient:
+    """Speaks the Task or Bin interface of one controller.
+
+    Args:
+        url: base URL, such as `http://10.0.0.5:44000`.
+        interface: which endpoint the site uses.
+        encoding: XML unless the site says otherwise.
+        timeout: seconds for a whole call, 0.1 to 60.
+        tls: context for https URLs.
+
+    Every call raises `Invalid` before anything is sent, `Refused` for a fault, `NotSent` when
+    nothing left this machine, and `Unknown` for everything that proves nothing.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        interface: Interface = Interface.TASK,
+        encoding: wire.Encoding = wire.Encoding.XML,
+        timeout: float = 5.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.interface = interface
+        self._encoding = encoding
+        self._path = f"/api/v2/{interface}"
+        self._reads = Link(url, deadline=timeout, fresh=False, tls=tls)
+        self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._reads.close()
+        await self._commands.close()
+
+    def method(self, name: str) -> Method:
+        """Return the catalogue's entry for a wire name on this site's interface.
+
+        Raises:
+            Invalid: no such method there.
+        """
+        method = find(name, self.interface)
+        if method is None:
+            raise Invalid("method", name, f"a method of the {self.interface} interface")
+        return method
+
+    async def call(self, name: str, given: Mapping[str, object] | None = None) -> replies.Reply:
+        """Call any method of the catalogue with checked values and return its reply."""
+        method = self.method(name)
+        body = wire.encode(method, method.check(given or {}), self._encoding)
+        link = self._commands if method.mutating else self._reads
+        headers = {"Content-Type": wire.CONTENT_TYPES[self._encoding]}
+        answer = await link.post(self._path, body, headers, wire.limits(method).bytes)
+        if answer.proves_nothing:
+            raise Unknown(f"{name}: the controller answered HTTP {answer.status}")
+        try:
+            reply = wire.decode(method, answer.body, answer.content_type, self._encoding)
+        except DocumentError as error:
+            status = "" if answer.ok else f"HTTP {answer.status}, "
+            raise Unknown(f"{name}: {status}{error}") from error
+        if isinstance(reply, wire.Fault):
+            raise Refused(name, method.meaning(reply.code), reply.code)
+        if not answer.ok:
+            raise Unknown(f"{name}: the controller answered HTTP {answer.status}")
+        return reply
+
+    async def port_status(self, port_id: int) -> replies.PortStatus:
+        """Read a port's type, mode and selection."""
+        reply = await self.call("getportstatus", {"port_id": port_id})
+        return _read(partial(replies.port_status, port_id), reply)
+
+    async def case_status(self, port_id: int) -> replies.CaseStatus:
+        """Read how far the case action at an AutoCase port is."""
+        reply = await self.call("case_getstate", {"port_id": port_id})
+        return _read(partial(replies.case_status, port_id), reply)
+
+    async def bin_status(self, bin_id: int) -> replies.BinStatus | None:
+        """Read one bin's mode and port; None when the controller lists no such bin."""
+        reply = await self.call("getbinstate", {"bin_id": bin_id})
+        return next((row for row in replies.bin_statuses(reply) if row.bin_id == bin_id), None)
+
+    async def system_status(self) -> replies.SystemStatus:
+        """Read the system's mode."""
+        return _read(replies.system_status, await self.call("getsystemmode"))
+
+
+def _read(read: Callable[[replies.Reply], T], reply: replies.Reply) -> T:
+    try:
+        return read(reply)
+    except ValueError as error:
+        raise Unknown(str(error)) from error

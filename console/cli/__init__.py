@@ -1,0 +1,1 @@
+"""The `portside` verbs, a file per family."""
