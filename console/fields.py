@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from msgspec import Struct
 
 from console.secret import Secret
-from console.text import safe
+from console.text import is_clean, safe
 
 Scalar: TypeAlias = int | bool | str | datetime | Secret
 Record: TypeAlias = Mapping[str, Scalar]
@@ -95,7 +95,7 @@ EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2038, 1, 18, 23, 59, 59, tzinfo=UTC)
 """Bounds of every time on the AutoStore interface (source page openport)."""
 
-_DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
 _UTC_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
@@ -110,9 +110,10 @@ def gather(fields: Sequence[Field], given: Mapping[str, object]) -> dict[str, Va
         Invalid: an unknown name, a missing or excluded one, or a value out of its range.
     """
     known = {field.name: field for field in fields}
-    for name, value in given.items():
+    for name in given:
         if name not in known:
-            raise Invalid(name, value, "one of " + (", ".join(known) or "no parameters at all"))
+            # Its value is not repeated: under a mistyped name it may be a password.
+            raise Invalid(name, "unknown", "one of " + ", ".join(known) if known else "no parameters at all")
     present = {name for name, value in given.items() if not _absent(value)}
     for field in fields:
         if field.required and field.name not in present:
@@ -133,11 +134,11 @@ def gather_pairs(fields: Sequence[Field], pairs: Iterable[tuple[str, str]]) -> d
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
-    repeated = {field.name for field in fields if field.repeated}
+    single = {field.name for field in fields if not field.repeated}
     for name, values in given.items():
-        if len(values) > 1 and name not in repeated:
-            raise Invalid(name, ", ".join(values), "one value")
-    return gather(fields, {name: values if name in repeated else values[0] for name, values in given.items()})
+        if len(values) > 1 and name in single:
+            raise Invalid(name, f"{len(values)} values", "one value")
+    return gather(fields, {name: values[0] if name in single else values for name, values in given.items()})
 
 
 def _absent(value: object) -> bool:
@@ -170,25 +171,25 @@ def check(field: Field, value: object) -> Scalar | Record:
             if isinstance(value, str) and value in field.choices:
                 return str(value)
         case Kind.TEXT:
-            return _text(field, value)
+            if _fits(value, field):
+                return value
         case Kind.SECRET:
             raw = value.reveal() if isinstance(value, Secret) else value
-            try:
-                return Secret(_text(field, raw))
-            except Invalid:
-                raise Invalid(field.name, "not shown", field.wanted) from None
+            if not _fits(raw, field):
+                raise Invalid(field.name, "not shown", field.wanted)
+            return Secret(raw)
         case Kind.RECORD | Kind.ENTRY:
             return _record(field, value)
     raise Invalid(field.name, value, field.wanted)
 
 
 def _integer(field: Field, value: object) -> int:
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        value = int(value)
+    if isinstance(value, str):
+        value = value if (number := whole_number(value)) is None else number
     if isinstance(value, bool) or not isinstance(value, int):
         raise Invalid(field.name, value, field.wanted)
-    allowed = str(value) in field.choices if field.choices else field.low <= value <= field.high
-    if not allowed:
+    choices = [int(choice) for choice in field.choices]
+    if not (value in choices if choices else field.low <= value <= field.high):
         raise Invalid(field.name, value, field.wanted)
     return value
 
@@ -210,26 +211,30 @@ def _time(field: Field, value: object) -> datetime:
             raise Invalid(field.name, value, field.wanted) from None
     if not isinstance(moment, datetime) or moment.utcoffset() != timedelta(0):
         raise Invalid(field.name, value, field.wanted)
+    # Whole seconds are what is sent, so they are what was checked and what the journal keeps.
+    moment = moment.astimezone(UTC).replace(microsecond=0)
     if not EARLIEST <= moment <= LATEST:
         raise Invalid(field.name, value, field.wanted)
-    return moment.astimezone(UTC)
+    return moment
 
 
-def _text(field: Field, value: object) -> str:
-    if not isinstance(value, str) or len(value) > field.high:
-        raise Invalid(field.name, value, field.wanted)
-    if not value.isprintable():
-        raise Invalid(field.name, value, field.wanted)
-    return value
+def _fits(value: object, field: Field) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= field.high and is_clean(value)
 
 
 def _record(field: Field, value: object) -> Record:
     given = _pairs(field, value) if isinstance(value, str) else value
     if not isinstance(given, Mapping):
         raise Invalid(field.name, value, field.wanted)
-    if field.kind is Kind.ENTRY and len(given) != 1:
+    record = gather(field.fields, given)
+    if field.kind is Kind.ENTRY and not _one_entry(record):
         raise Invalid(field.name, value, field.wanted)
-    return gather(field.fields, given)  # type: ignore[return-value]
+    return record  # type: ignore[return-value]
+
+
+def _one_entry(record: Mapping[str, Value]) -> bool:
+    # A mark that is false would still be a mark on the wire.
+    return len(record) == 1 and not any(value is False for value in record.values())
 
 
 def _pairs(field: Field, text: str) -> dict[str, str]:
@@ -237,10 +242,23 @@ def _pairs(field: Field, text: str) -> dict[str, str]:
     for part in text.split(","):
         name, colon, value = part.partition(":")
         if name in pairs:
-            raise Invalid(field.name, text, f"{name} once")
+            raise Invalid(field.name, text, "each name once")
         pairs[name] = value if colon else "true"
     return pairs
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number that plain digits write, of at most twelve; None for anything else.
+
+    `int` alone would also read `+4`, ` 4`, `4_000` and the digits of other scripts.
+    """
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
 def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return value
+    try:
+        return repr(value)
+    except ValueError:  # Python refuses to write out an int of thousands of digits
+        return "a number too long to show"

@@ -1,0 +1,125 @@
+"""`portside check`: is each thing in the settings reachable, and does it accept us; a line each."""
+
+import argparse
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from console.cli.common import ALL_PORTS, add_connection_options, add_output_options
+from console.cli.exit import Exit
+from console.cli.output import print_rows
+from console.cli.ports import look_at
+from console.cli.site_work import exit_of, on_site
+from console.operations.journal import JournalError
+from console.outcome import CallFailed
+from console.settings import Site as SiteSettings
+from console.settings import read_keys
+from console.site import Site
+
+COLUMNS = ("result", "what", "detail")
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "FAILED"
+
+
+class Finding(NamedTuple):
+    """One line of the check."""
+
+    result: Verdict
+    what: str
+    detail: str
+    code: Exit = Exit.DONE
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_connection_options(parser)
+    add_output_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line for each thing, and return the code of the first that failed."""
+    return on_site(options, lambda site, settings: _check(site, settings, options.form))
+
+
+async def _check(site: Site, settings: SiteSettings, form: str) -> int:
+    findings = [finding async for finding in _findings(site, settings)]
+    rows = [{"result": one.result.value, "what": one.what, "detail": one.detail} for one in findings]
+    print_rows(rows, COLUMNS, form)
+    return next((one.code for one in findings if one.code is not Exit.DONE), Exit.DONE)
+
+
+async def _findings(site: Site, settings: SiteSettings) -> AsyncIterator[Finding]:
+    if settings.autostore is not None:
+        yield await _controller(site, settings.autostore.url)
+        if settings.autostore.ports != ALL_PORTS:
+            yield await _ports(site, settings.autostore.ports)
+    if settings.mor is not None:
+        yield await _switch(site, settings.mor.url)
+        for user_id in settings.mor.users:
+            yield await _user(site, user_id)
+        for warning in read_keys(settings.mor).warnings:
+            yield Finding(Verdict.WARNING, "MOR key", warning)
+    yield await _journal(site)
+
+
+async def _controller(site: Site, url: str) -> Finding:
+    assert site.autostore is not None
+    what = f"AutoStore {url}"
+    try:
+        status = await site.autostore.system_status()
+    except CallFailed as failure:
+        return _failed(what, failure)
+    return Finding(Verdict.OK, what, f"system mode {status.name}")
+
+
+async def _ports(site: Site, port_ids: tuple[int, ...]) -> Finding:
+    assert site.autostore is not None
+    what = f"AutoStore ports {len(port_ids)}"
+    try:
+        rows = await look_at(site.autostore, port_ids)
+    except CallFailed as failure:
+        return _failed(what, failure)
+    refused = [str(row["port_id"]) for row in rows if "problem" in row]
+    if refused:
+        return Finding(Verdict.FAILED, what, f"the controller refuses {', '.join(refused)}", Exit.REFUSED)
+    return Finding(Verdict.OK, what, "the controller knows them all")
+
+
+async def _switch(site: Site, url: str) -> Finding:
+    assert site.mor is not None
+    what = f"MOR {url}"
+    try:
+        users = await site.mor.users()
+    except CallFailed as failure:
+        return _failed(what, failure)
+    return Finding(Verdict.OK, what, f"accepts us, shows {len(users)} users")
+
+
+async def _user(site: Site, user_id: int) -> Finding:
+    assert site.mor is not None
+    what = f"MOR user {user_id}"
+    try:
+        devices = await site.mor.devices(user_id)
+    except CallFailed as failure:
+        return _failed(what, failure)
+    return Finding(Verdict.OK, what, f"{len(devices)} devices")
+
+
+async def _journal(site: Site) -> Finding:
+    journal = site.journal
+    what = f"journal {journal.path}"
+    try:
+        await journal.write()
+    except JournalError as error:
+        return Finding(Verdict.FAILED, what, f"commands would be refused: {error}", Exit.OUR_FAULT)
+    return Finding(Verdict.OK, what, "can be written")
+
+
+def _failed(what: str, failure: CallFailed) -> Finding:
+    return Finding(Verdict.FAILED, what, failure.reason, exit_of(failure))

@@ -1,0 +1,98 @@
+"""The registry of everything a key can do: commands from operations, and ways to look.
+
+Footer, help, palette and the key table in the docs are made from here. A command is never
+bound to a widget: what it acts on is fixed when its key goes down.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from console.operations.commands import PORT_COMMANDS, Danger, PortCommand
+
+
+class Where(StrEnum):
+    """Where a key works."""
+
+    ANYWHERE = "anywhere"
+    PORTS = "ports"
+    DEVICES = "devices"
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing a person can do. `key` is the key as Textual names it, `shown` as people read it.
+
+    `run` is the name of the workspace's method; for a command on ports, `command` says which.
+    `footer` is the word beside the key in the last line of the screen, blank to keep it out.
+    """
+
+    id: str
+    key: str
+    shown: str
+    title: str
+    help: str
+    where: Where = Where.ANYWHERE
+    danger: Danger = Danger.NONE
+    run: str = ""
+    footer: str = ""
+    command: PortCommand | None = None
+
+
+def _view(
+    id: str, key: str, shown: str, title: str, help: str, where: Where = Where.ANYWHERE, footer: str = ""
+) -> Action:
+    run = id.replace(".", "_")
+    return Action(id=id, key=key, shown=shown, title=title, help=help, where=where, run=run, footer=footer)
+
+
+def _port_action(command: PortCommand) -> Action:
+    return Action(
+        id=command.id,
+        key=command.key,
+        shown=command.key,
+        title=command.title,
+        help=command.help,
+        where=Where.PORTS,
+        danger=command.danger,
+        run="port_command",
+        footer=command.title,
+        command=command,
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    _view("filter.edit", "slash", "/", "filter", "Show only what matches; Esc clears it.", footer="filter"),
+    _view("mark.toggle", "space", "space", "mark", "Mark or unmark the row under the cursor.", footer="mark"),
+    _view("mark.shown", "asterisk", "*", "mark all shown", "Mark all rows that are shown, or none of them."),
+    _view("mark.clear", "escape", "esc", "clear", "Clear the filter; a second time, the marks."),
+    *(_port_action(command) for command in PORT_COMMANDS),
+    _view("sort.next", "s", "s", "sort", "Sort by attention, id, mode, type, age.", Where.PORTS),
+    _view("alarm.go", "g", "g", "go to alarm", "Put the cursor where the first alarm is.", footer=""),
+    Action(
+        id="rule.add",
+        key="r",
+        shown="r",
+        title="new rule",
+        help="Give the device, or all marked devices, a rule.",
+        where=Where.DEVICES,
+        run="rule_add",
+        footer="new rule",
+    ),
+    _view("user.choose", "u", "u", "choose user", "Choose whose devices are listed.", Where.DEVICES, "user"),
+    _view("list.refresh", "R", "R", "read again", "Read users, devices and rules again now.", Where.DEVICES),
+    _view("pane.ports", "1", "1", "ports", "Go to the ports."),
+    _view("pane.detail", "2", "2", "detail", "Show the detail pane (on small screens)."),
+    _view("pane.devices", "3", "3", "devices", "Go to the devices."),
+    _view("pane.activity", "4", "4", "activity", "Go to the commands given here."),
+    _view("theme.next", "t", "t", "theme", "Change the colours."),
+    _view("palette.open", "colon,ctrl+p", ":", "command", "Find anything by typing.", footer="command"),
+    _view("help.open", "question_mark,f1", "?", "help", "All keys and what they do.", footer="help"),
+    _view("app.leave", "q,ctrl+q", "q", "quit", "Leave; commands under way are waited for.", footer="quit"),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+Choose: TypeAlias = Callable[[str], None]
+"""Runs the action of that id."""

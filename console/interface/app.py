@@ -1,0 +1,113 @@
+"""The Textual app: paints first, opens the site behind the first frame, and leaves in order."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.theme import Theme
+
+from console.interface.key_queue import KeyQueue
+from console.interface.palette import ActionProvider
+from console.interface.screens.dialog import Dialog
+from console.interface.screens.workspace import Workspace
+from console.site import Site
+from console.state.store import Schedule
+from console.text import safe
+
+log = logging.getLogger(__name__)
+
+FRAME = 1 / 15
+"""Seconds over which changes are gathered before the panes hear of them."""
+
+TERMINAL_CHECK = 5.0
+"""Seconds between two checks that the terminal is still there."""
+
+
+class PortsideApp(App[int]):
+    """The console on one site. The exit code is its result."""
+
+    TITLE = "portside"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[type[Provider]]] = {ActionProvider}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self, make_site: Callable[[Schedule], Site], *, themes: Mapping[str, Theme], theme: str
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.site = make_site(self._next_frame)
+        self._keys = KeyQueue(self, self._key_in_turn, lambda: self.focused or self.screen)
+        for name in tuple(self.available_themes):
+            self.unregister_theme(name)
+        for one in themes.values():
+            self.register_theme(one)
+        self.theme = theme
+
+    def on_mount(self) -> None:
+        """Show the workspace, then open the site."""
+        self.push_screen(Workspace(self.site))
+        self._handle_signals()
+        self.set_interval(TERMINAL_CHECK, self._leave_without_terminal)
+        self.call_after_refresh(self._open_site)
+
+    def _next_frame(self, tell: Callable[[], None]) -> None:
+        """Gather what changes within a frame into one notice."""
+        self.set_timer(FRAME, tell)
+
+    def _open_site(self) -> None:
+        self.run_worker(self._opening(), group="site", exit_on_error=False)
+
+    async def _opening(self) -> None:
+        try:
+            await self.site.open()
+        except Exception as error:
+            log.exception("the site could not be opened")
+            self.notify(
+                f"cannot open the site: {safe(str(error))}", severity="error", timeout=60, markup=False
+            )
+            return
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one at a time, everything else as it comes."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _key_in_turn(self, event: events.Key) -> None:
+        """Drop keys that a dialog is still deaf to: they were typed for what was there before."""
+        if not (isinstance(self.screen, Dialog) and not self.screen.listening):
+            await super().on_event(event)
+
+    async def on_unmount(self) -> None:
+        """Close the site in order."""
+        await self.site.close()
+
+    def _handle_signals(self) -> None:
+        """Leave in order when told to, or when the terminal goes: stock Textual dies where it stands."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    def _leave_without_terminal(self) -> None:
+        if not self.is_headless and not sys.__stdin__.isatty():  # type: ignore[union-attr]
+            self.exit(None, 128 + signal.SIGHUP)
+
+    def _fatal_error(self) -> None:
+        """Say what broke without the locals of every frame, which may hold secrets (rule 64)."""
+        from rich.traceback import Traceback
+
+        self.bell()
+        self._exit_renderables.append(Traceback(show_locals=False, width=None, suppress=["textual"]))
+        self._close_messages_no_wait()

@@ -1,0 +1,53 @@
+"""How a command looks in the activity pane; pure."""
+
+from datetime import datetime
+
+from console.interface.drawing import Line, Tone, fit
+from console.interface.port_rows import coarse_age
+from console.operations.commands import TITLES
+from console.state.entities import UNSETTLED, Command, Phase
+
+_TONES = {
+    Phase.CONFIRMED: Tone.GOOD,
+    Phase.APPLIED: Tone.GOOD,
+    Phase.ACCEPTED: Tone.PLAIN,
+    Phase.REFUSED: Tone.WARN,
+    Phase.NOT_SENT: Tone.WARN,
+    Phase.NOT_STARTED: Tone.WARN,
+    Phase.NOT_APPLIED: Tone.WARN,
+    Phase.NOT_REACHED: Tone.ALARM,
+    Phase.OTHER_STATE: Tone.ALARM,
+    Phase.UNKNOWN: Tone.UNKNOWN,
+    Phase.STILL_UNKNOWN: Tone.UNKNOWN,
+}
+
+_MARKS = {Tone.GOOD: "+", Tone.WARN: "-", Tone.ALARM: "!", Tone.UNKNOWN: "?"}
+
+
+def command_row(command: Command, now: float, local: datetime) -> Line:
+    """Return a command as a row: when, what, where, how far, and why. `local` is when it was asked."""
+    tone = _TONES.get(command.phase, Tone.PLAIN)
+    return (
+        (f" {local:%H:%M:%S} ", Tone.DIM),
+        (f"{_MARKS.get(tone, ' ')} ", tone),
+        (f"{fit(TITLES.get(command.method, command.method), 13)} {fit(command.target, 10)} ", Tone.PLAIN),
+        (phase_words(command, now), tone),
+    )
+
+
+def phase_words(command: Command, now: float) -> str:
+    """Return how far a command is, in words."""
+    words = command.phase.value
+    if command.phase in (Phase.CONFIRMED, Phase.APPLIED):
+        words += f" {command.changed_at - command.asked_at:.1f} s"
+    elif command.phase is Phase.UNKNOWN:
+        words += f", settling {coarse_age(now - command.changed_at)}"
+    elif command.phase is Phase.ACCEPTED:
+        words += ", reading back"
+    elif command.phase in UNSETTLED:
+        words += " ..."
+    if command.code is not None:
+        words += f" ({command.code})"
+    if command.reason is not None:
+        words += f": {command.reason}"
+    return words

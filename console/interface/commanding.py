@@ -1,0 +1,166 @@
+"""From a key to orders: ask for values, ask whether, check again, hand over, say what came of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from console.fields import Invalid
+from console.interface.detail import why_not
+from console.interface.drawing import Line, Tone
+from console.interface.screens.confirm import Confirm, Question
+from console.interface.screens.form import Form, FormSpec, Values
+from console.mor.calls import DEVICE_RULE_CREATE
+from console.mor.replies import Device
+from console.operations.commands import RULE_FIELDS, TITLES, Danger, PortCommand, add_rule
+from console.operations.dispatch import NotAllowed, Result
+from console.operations.orders import Order
+from console.state.entities import Phase, Port
+
+if TYPE_CHECKING:
+    from console.interface.screens.workspace import Workspace
+
+TARGETS_NAMED = 40
+"""Targets listed one by one in a confirmation; the rest is counted."""
+
+
+async def command_ports(
+    workspace: "Workspace", command: PortCommand, ports: Sequence[Port]
+) -> Sequence[Order]:
+    """Return the orders for a command on the ports that were the target when the key went down."""
+    usable = [port for port in ports if _reason(workspace, command, port) is None]
+    values: Values | None = {}
+    if command.asked:
+        values = await workspace.app.push_screen_wait(Form(_port_form(workspace, command, usable)))
+    if values is None:
+        return ()
+    if command.danger is Danger.DISRUPTIVE or len(ports) > 1:
+        question = _port_question(workspace, command, ports)
+        if not await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)):
+            return ()
+    return [command.order(port, values) for port in usable]
+
+
+async def add_rules(workspace: "Workspace", devices: Sequence[Device]) -> Sequence[Order]:
+    """Return the orders that give the devices one rule each."""
+    values = await workspace.app.push_screen_wait(Form(_rule_form(workspace, devices)))
+    if values is None:
+        return ()
+    if len(devices) > 1:
+        lines = [
+            _where(workspace),
+            ((f"Rule {values.get('name')} for {len(devices)} devices:", Tone.TITLE),),
+            *_named([f"device {device.device_id} {device.username}" for device in devices]),
+        ]
+        question = Question(title="New rule", verb="Add rules", lines=lines, count=len(devices))
+        if not await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)):
+            return ()
+    return [add_rule(device.device_id, values) for device in devices]
+
+
+async def hand_over(workspace: "Workspace", orders: Sequence[Order]) -> None:
+    """Carry out the orders one after the other, and tell what did not go as asked."""
+    if not orders:
+        return
+    title = TITLES.get(orders[0].method, orders[0].method)
+    commands = workspace.site.commands
+    if commands is None:
+        workspace.notify(f"{title}: not connected yet", severity="warning", markup=False)
+        return
+    try:
+        results = await commands.send_each(orders)
+    except (Invalid, NotAllowed) as refusal:
+        workspace.notify(f"{title}: {refusal}", severity="error", timeout=8, markup=False)
+        return
+    _say(workspace, title, results)
+
+
+def _say(workspace: "Workspace", title: str, results: Sequence[Result]) -> None:
+    """Tell what did not go as asked; what did is in the activity pane and on the port."""
+    bad = [result for result in results if result.phase is not Phase.ACCEPTED]
+    if not bad:
+        return
+    if len(results) == 1:
+        words = f"{title}: {bad[0].phase.value}" + (f" - {bad[0].reason}" if bad[0].reason else "")
+    else:
+        counts: dict[str, int] = {}
+        for result in results:
+            counts[result.phase.value] = counts.get(result.phase.value, 0) + 1
+        words = f"{title}: " + ", ".join(f"{count} {phase}" for phase, count in counts.items())
+    workspace.notify(words, severity="error", timeout=8, markup=False)
+
+
+def _reason(workspace: "Workspace", command: PortCommand, port: Port) -> str | None:
+    return why_not(command, port, workspace.store.port_quality(port))
+
+
+def _port_form(workspace: "Workspace", command: PortCommand, ports: Sequence[Port]) -> FormSpec:
+    first = ports[0]
+
+    def check(values: Mapping[str, object]) -> object:
+        return command.entry.check({**command.fixed(first), **values})
+
+    one = f"Port {first.port_id}: {command.consequence(first)}."
+    many = f"{len(ports)} ports: {', '.join(str(port.port_id) for port in ports[:12])}"
+    words = one if len(ports) == 1 else many + (" ..." if len(ports) > 12 else "")
+    return FormSpec(
+        title=command.title.capitalize(),
+        verb=command.title.capitalize(),
+        lines=[_where(workspace), ((words, Tone.TITLE),)],
+        fields=command.fields,
+        call=_call_words(command.method, command.fixed(first) if len(ports) == 1 else {}),
+        check=check,
+    )
+
+
+def _rule_form(workspace: "Workspace", devices: Sequence[Device]) -> FormSpec:
+    first = devices[0]
+
+    def check(values: Mapping[str, object]) -> object:
+        given = {"device_id": first.device_id, **values}
+        return DEVICE_RULE_CREATE.check(given, workspace.site.spec.rule_profile)
+
+    words = f"Device {first.device_id} {first.username}" if len(devices) == 1 else f"{len(devices)} devices"
+    return FormSpec(
+        title="New rule",
+        verb="Add rule",
+        lines=[_where(workspace), ((words, Tone.TITLE),)],
+        fields=RULE_FIELDS,
+        call=_call_words(
+            DEVICE_RULE_CREATE.name, {"device_id": first.device_id} if len(devices) == 1 else {}
+        ),
+        check=check,
+    )
+
+
+def _call_words(method: str, fixed: Mapping[str, object]) -> str:
+    return " ".join([method, *(f"{name}={value}" for name, value in fixed.items())])
+
+
+def _port_question(workspace: "Workspace", command: PortCommand, ports: Sequence[Port]) -> Question:
+    reasons = {port.port_id: _reason(workspace, command, port) for port in ports}
+    usable = [port for port in ports if reasons[port.port_id] is None]
+    refused = [port for port in ports if reasons[port.port_id] is not None]
+    hidden = workspace.ports.hidden_marks()
+    lines: list[Line] = [_where(workspace)]
+    if hidden:
+        lines.append(((f"{hidden} of them are hidden by the filter.", Tone.WARN),))
+    lines.extend(_named([f"port {port.port_id}: {command.consequence(port)}" for port in usable]))
+    if refused:
+        lines.append(((f"Left out, {len(refused)}:", Tone.TITLE),))
+        lines.extend(_named([f"port {port.port_id}: {reasons[port.port_id]}" for port in refused], Tone.DIM))
+    if command.care:
+        lines.append(((command.care, Tone.WARN),))
+    title = f"{command.title.capitalize()}?" if len(usable) == 1 else f"{command.title}: {len(usable)} ports?"
+    return Question(title=title, verb=command.title.capitalize(), lines=lines, count=len(usable))
+
+
+def _named(targets: Sequence[str], tone: Tone = Tone.PLAIN) -> list[Line]:
+    lines: list[Line] = [((f"  {target}", tone),) for target in targets[:TARGETS_NAMED]]
+    if len(targets) > TARGETS_NAMED:
+        lines.append(((f"  and {len(targets) - TARGETS_NAMED} more", tone),))
+    return lines
+
+
+def _where(workspace: "Workspace") -> Line:
+    """Return site, mode and person, which every dialog repeats (rule 19)."""
+    who = workspace.who
+    return ((f"{who.site}  {who.mode}  {who.operator} ({who.role})", Tone.DIM),)

@@ -1,0 +1,16 @@
+"""A bordered part of the workspace with a title of plain text."""
+
+from textual.containers import Vertical
+from textual.content import Content
+
+
+class Pane(Vertical):
+    """A pane; on a small screen only the active one is shown."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, classes="pane")
+
+    def entitle(self, title: str, note: str = "") -> None:
+        """Set title and note; the text is never read as markup."""
+        self.border_title = Content(title)
+        self.border_subtitle = Content(note)

@@ -1,0 +1,1 @@
+"""The workspace and what opens over it."""

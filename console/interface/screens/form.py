@@ -1,0 +1,141 @@
+"""A form made from fields: checked as it is typed, and the call shown before it is sent."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input
+
+from console.fields import Field, Invalid, Kind
+from console.interface.drawing import Line, Tone
+from console.interface.screens.dialog import Dialog
+from console.interface.widgets.choice import Choice
+from console.interface.widgets.toned import Lines
+
+Values = dict[str, object]
+
+
+class FormSpec(Struct, frozen=True, kw_only=True):
+    """What is asked for: `call` is the call so far, in words; `check` raises Invalid."""
+
+    title: str
+    verb: str
+    lines: Sequence[Line]
+    fields: Sequence[Field]
+    call: str
+    check: Callable[[Mapping[str, object]], object]
+
+
+class Form(Dialog[Values]):
+    """Returns the values given, or None."""
+
+    def __init__(self, spec: FormSpec) -> None:
+        super().__init__()
+        self._spec = spec
+
+    def compose(self) -> ComposeResult:
+        """Build a line for each field."""
+        spec = self._spec
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(spec.title)
+            yield Lines(*spec.lines)
+            with VerticalScroll(id="fields", can_focus=False):
+                for field in spec.fields:
+                    with Horizontal(classes="field"):
+                        name = field.name + (" *" if field.required else "")
+                        yield Lines(((name, Tone.TITLE if field.required else Tone.PLAIN),), classes="name")
+                        yield _input(field)
+            yield Lines(id="hint")
+            yield Lines(id="problem")
+            yield Lines(id="preview")
+            with Horizontal(classes="buttons"):
+                yield Button(Content("Cancel"), id="cancel")
+                yield Button(Content(spec.verb), id="send")
+
+    def on_mount(self) -> None:
+        """Start in the first field."""
+        super().on_mount()
+        for entry in self.query(Input):
+            entry.cursor_blink = False
+        self._entry(self._spec.fields[0]).focus()
+        self._recheck()
+
+    def on_descendant_focus(self) -> None:
+        """Say what the field with the focus is for."""
+        field = next((one for one in self._spec.fields if self._entry(one).has_focus), None)
+        hint = "" if field is None else f"{field.name}: {field.meaning or field.wanted}"
+        if field is not None and field.meaning:
+            hint += f" ({field.wanted})"
+        if field is not None and field.default:
+            hint += f"; left out: {field.default}"
+        self.query_one("#hint", Lines).show([((hint, Tone.DIM),)])
+
+    def on_input_changed(self) -> None:
+        """Check again with every key."""
+        self._recheck()
+
+    def on_choice_changed(self) -> None:
+        """Check again with every turn."""
+        self._recheck()
+
+    def on_input_submitted(self) -> None:
+        """Enter goes to the button once all is right, else to the next field; it never sends by itself."""
+        self.focus_next("#send" if self._problem() is None else "Input, Choice")
+
+    def on_choice_submitted(self) -> None:
+        """As in a text field."""
+        self.on_input_submitted()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Return the values, or nothing."""
+        if event.button.id == "cancel":
+            self.dismiss(None)
+        elif self._problem() is None:
+            self.dismiss(self._values())
+
+    def _recheck(self) -> None:
+        problem = self._problem()
+        shown: Line = ((f"! {problem}", Tone.WARN),) if problem is not None else ()
+        self.query_one("#problem", Lines).show([shown])
+        words = " ".join(f"{name}={_shown(value)}" for name, value in self._values().items())
+        self.query_one("#preview", Lines).show(
+            [(("call  ", Tone.DIM), (f"{self._spec.call} {words}", Tone.PLAIN))]
+        )
+        self.query_one("#send", Button).disabled = problem is not None
+
+    def _problem(self) -> str | None:
+        try:
+            self._spec.check(self._values())
+        except Invalid as invalid:
+            return str(invalid)
+        return None
+
+    def _values(self) -> Values:
+        typed = ((field, self._entry(field).value) for field in self._spec.fields)
+        return {field.name: _split(field, text) for field, text in typed if text.strip()}
+
+    def _entry(self, field: Field) -> Input | Choice:
+        entry = self.query_one(f"#field-{field.name}")
+        assert isinstance(entry, Input | Choice)
+        return entry
+
+
+def _input(field: Field) -> Input | Choice:
+    name = f"field-{field.name}"
+    if field.kind is Kind.CHOICE:
+        return Choice(field.choices, blank=None if field.required else "(left out)", id=name)
+    if field.kind is Kind.BOOLEAN:
+        return Choice(("true", "false"), blank="(left out)", id=name)
+    return Input(id=name, password=field.kind is Kind.SECRET, select_on_focus=False)
+
+
+def _split(field: Field, text: str) -> object:
+    """A repeated value is typed with blanks or commas between."""
+    return [part for part in re.split(r"[\s,]+", text.strip()) if part] if field.repeated else text
+
+
+def _shown(value: object) -> str:
+    return " ".join(value) if isinstance(value, list) else str(value)

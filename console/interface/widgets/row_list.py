@@ -1,0 +1,220 @@
+"""A scrolling list of keyed rows: cursor and marks live on keys, never on row numbers.
+
+All lists of the console are this widget. It asks for a row only when the row is on screen,
+and repaints only the cells in which a row changed.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from console.interface.drawing import Line, Tone, changed_span, fit_line
+from console.interface.widgets.toned import Toned
+
+K = TypeVar("K", bound=Hashable)
+
+Draw = Callable[[Any, bool], Line]
+"""Returns the row of a key; the flag says whether it is marked."""
+
+
+class RowList(Toned, ScrollView, can_focus=True):
+    """Rows by key.
+
+    Args:
+        draw: makes a row; called for visible keys only.
+        markable: whether space marks rows.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home", "jump(0)", "first", show=False),
+        Binding("end", "jump(-1)", "last", show=False),
+    ]
+
+    class CursorMoved(Message):
+        """The cursor stands on another key; None when the list is empty."""
+
+        def __init__(self, rows: "RowList", key: Any) -> None:
+            super().__init__()
+            self.rows = rows
+            self.key = key
+
+        @property
+        def control(self) -> "RowList":
+            """The list the cursor is in."""
+            return self.rows
+
+    class MarksChanged(Message):
+        """The set of marked keys is another."""
+
+    def __init__(self, draw: Draw, *, id: str | None = None, markable: bool = True) -> None:
+        super().__init__(id=id)
+        self._draw = draw
+        self._markable = markable
+        self._keys: Sequence[Any] = ()
+        self._index: dict[Any, int] = {}
+        self._drawn: dict[Any, Line] = {}
+        self.cursor: Any = None
+        self.marks: set[Any] = set()
+
+    @property
+    def keys(self) -> Sequence[Any]:
+        """The keys in the order of the rows."""
+        return self._keys
+
+    def set_keys(self, keys: Sequence[Any]) -> None:
+        """Show these rows in this order. The cursor stays on its key; if that is gone, at its place."""
+        if list(keys) == list(self._keys):
+            return
+        place = self._index.get(self.cursor, 0)
+        self._keys = tuple(keys)
+        self._index = {key: index for index, key in enumerate(self._keys)}
+        self._drawn.clear()
+        self.virtual_size = Size(self.size.width, len(self._keys))
+        self.refresh()
+        if self.cursor not in self._index:
+            self._put_cursor(self._keys[min(place, len(self._keys) - 1)] if self._keys else None)
+        self._keep_cursor_in_view()
+
+    def prune_marks(self, known: Iterable[Any]) -> None:
+        """Forget marks on keys that no longer exist; marks that a filter hides stay."""
+        before = len(self.marks)
+        self.marks.intersection_update(known)
+        if len(self.marks) != before:
+            self.post_message(self.MarksChanged())
+
+    def touch(self, keys: Iterable[Any] | None = None) -> None:
+        """Repaint what changed in the rows of `keys` (default: all) that are on screen."""
+        visible = self._visible_keys()
+        touched = visible if keys is None else set(keys).intersection(visible)
+        regions: list[Region] = []
+        for key in touched:
+            before = self._drawn.pop(key, None)
+            after = self._row(key)
+            span = (0, self.size.width) if before is None else changed_span(before, after)
+            if span is not None:
+                y = self._index[key] - self.scroll_offset.y
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the list."""
+        index = y + self.scroll_offset.y
+        if index >= len(self._keys):
+            return Strip.blank(self.size.width, self.tone_style(Tone.PLAIN))
+        key = self._keys[index]
+        cursor = ""
+        if key == self.cursor:
+            cursor = "cursor" if self.has_focus else "cursor-blurred"
+        return self.strip(self._row(key), cursor)
+
+    def move_to(self, key: Any) -> None:
+        """Put the cursor on a key, if it is shown."""
+        if key in self._index:
+            self._put_cursor(key)
+            self._keep_cursor_in_view()
+
+    def toggle_mark(self) -> None:
+        """Mark the row under the cursor, or unmark it, and go to the next."""
+        if self._markable and self.cursor is not None:
+            self.marks.symmetric_difference_update({self.cursor})
+            self.touch([self.cursor])
+            self.post_message(self.MarksChanged())
+            self.action_move(1)
+
+    def mark_shown(self) -> None:
+        """Mark all rows that are shown; if all are, unmark them."""
+        shown = set(self._keys)
+        if self._markable and shown:
+            self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+            self.touch()
+            self.post_message(self.MarksChanged())
+
+    def clear_marks(self) -> None:
+        """Unmark everything, hidden or shown."""
+        if self.marks:
+            self.marks.clear()
+            self.touch()
+            self.post_message(self.MarksChanged())
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor some rows."""
+        self._jump_to(self._index.get(self.cursor, 0) + by)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor a screenful."""
+        self.action_move(direction * max(1, self.size.height - 1))
+
+    def action_jump(self, index: int) -> None:
+        """Move the cursor to the first row (0) or the last (-1)."""
+        self._jump_to(index if index >= 0 else len(self._keys) - 1)
+
+    def on_click(self, event: Click) -> None:
+        """Put the cursor where the mouse says; a click never does more."""
+        index = event.y + self.scroll_offset.y
+        if 0 <= index < len(self._keys):
+            self._put_cursor(self._keys[index])
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that keys act on."""
+        self._repaint_row(self.cursor)
+
+    def on_blur(self) -> None:
+        """Show the cursor as one that waits."""
+        self._repaint_row(self.cursor)
+
+    def on_resize(self) -> None:
+        """Fit the rows to the new width."""
+        self._drawn.clear()
+        self.virtual_size = Size(self.size.width, len(self._keys))
+        self._keep_cursor_in_view()
+
+    def _jump_to(self, index: int) -> None:
+        if self._keys:
+            self._put_cursor(self._keys[max(0, min(index, len(self._keys) - 1))])
+            self._keep_cursor_in_view()
+
+    def _put_cursor(self, key: Any) -> None:
+        if key == self.cursor:
+            return
+        before, self.cursor = self.cursor, key
+        self._repaint_row(before)
+        self._repaint_row(key)
+        self.post_message(self.CursorMoved(self, key))
+
+    def _repaint_row(self, key: Any) -> None:
+        index = self._index.get(key)
+        if index is not None:
+            self.refresh_line(index)
+
+    def _keep_cursor_in_view(self) -> None:
+        index = self._index.get(self.cursor)
+        if index is None or not self.size.height:
+            return
+        top = self.scroll_offset.y
+        if index < top:
+            self.scroll_to(y=index, animate=False)
+        elif index >= top + self.size.height:
+            self.scroll_to(y=index - self.size.height + 1, animate=False)
+
+    def _visible_keys(self) -> Sequence[Any]:
+        top = self.scroll_offset.y
+        return self._keys[top : top + self.size.height]
+
+    def _row(self, key: Any) -> Line:
+        line = self._drawn.get(key)
+        if line is None:
+            if len(self._drawn) > 4 * self.size.height:
+                self._drawn.clear()
+            line = self._drawn[key] = fit_line(self._draw(key, key in self.marks), self.size.width)
+        return line

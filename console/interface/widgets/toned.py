@@ -1,0 +1,80 @@
+"""Widgets drawn from lines of toned text: the one place where a tone becomes a terminal style.
+
+Text reaches the screen as plain segments: no markup parser sees it (operations-safety rule 55).
+A change repaints the cells that differ and no others.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from console.interface.drawing import Line, Tone, changed_span, fit_line, wrap_line
+
+TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
+
+
+class Toned(Widget):
+    """A widget that can turn a line into a strip."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "tone--cursor", "tone--cursor-blurred"}
+
+    def tone_style(self, name: str) -> Style:
+        """Return the terminal style of a tone, by the theme in force."""
+        return self.get_component_rich_style(f"tone--{name}")
+
+    def strip(self, line: Line, cursor: str = "") -> Strip:
+        """Return a line as a strip; `cursor` is the tone that covers all others, if any."""
+        cover = self.tone_style(cursor) if cursor else None
+        return Strip([Segment(text, cover or self.tone_style(tone)) for text, tone in line]).simplify()
+
+
+class Lines(Toned):
+    """A few lines that are set as a whole, such as a heading or a detail; long ones are wrapped."""
+
+    DEFAULT_CSS = "Lines { height: auto; }"
+
+    def __init__(self, *lines: Line, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._wanted: Sequence[Line] = lines
+        self._shown: Sequence[Line] = ()
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Draw these lines from the top; only what differs is repainted."""
+        self._wanted = tuple(lines)
+        before, self._shown = self._shown, self._fitted()
+        if len(before) != len(self._shown):
+            self.refresh(layout=True)
+            return
+        spans = ((y, changed_span(*pair)) for y, pair in enumerate(zip(before, self._shown, strict=True)))
+        regions = [Region(span[0], y, span[1] - span[0], 1) for y, span in spans if span is not None]
+        if regions:
+            self.refresh(*regions)
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new width."""
+        self._shown = self._fitted()
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are at a width."""
+        return max(1, len(self._wrapped(width)))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the widget."""
+        if y < len(self._shown):
+            return self.strip(self._shown[y])
+        return Strip.blank(self.size.width, self.tone_style(Tone.PLAIN))
+
+    def _fitted(self) -> Sequence[Line]:
+        width = self.size.width
+        return tuple(fit_line(line, width) for line in self._wrapped(width))
+
+    def _wrapped(self, width: int) -> list[Line]:
+        if width <= 0:
+            return list(self._wanted)
+        return [part for line in self._wanted for part in wrap_line(line, width)]

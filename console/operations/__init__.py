@@ -1,0 +1,1 @@
+"""Change the world, and account for it."""

@@ -1,0 +1,312 @@
+"""The registry of commands: what can be asked for, when it makes sense, how to tell it happened.
+
+The panes, the footer, the palette, the help screen and the journal all take their words from
+here. The daily commands stand here; every other documented method is reached through its
+catalogue entry.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from console.autostore.catalogue import Method
+from console.autostore.methods import find as find_method
+from console.autostore.values import UNAVAILABLE, BinMode, CaseState, PortMode
+from console.fields import Field
+from console.mor.calls import DEVICE_RULE_CREATE
+from console.mor.replies import DeviceRule
+from console.operations.orders import Belief, Goal, Order
+from console.state.entities import Key, Kind, Port, RuleList, SourceName
+
+
+class Danger(StrEnum):
+    """What a slip could do, and so what is asked first."""
+
+    NONE = "none"
+    DISRUPTIVE = "disruptive"
+
+
+class PortCommand(Struct, frozen=True, kw_only=True):
+    """A command on a port.
+
+    `asked` names the parameters a person fills in; `fixed` gives those that the port itself decides.
+    `why_not` answers why it cannot be used on a port in this state, or None. `consequence` says what
+    it will do there, in words that follow 'port 4:'.
+    """
+
+    id: str
+    method: str
+    key: str
+    title: str
+    help: str
+    danger: Danger
+    asked: tuple[str, ...] = ()
+    why_not: Callable[[Port], str | None]
+    fixed: Callable[[Port], Mapping[str, object]]
+    consequence: Callable[[Port], str]
+    care: str = ""
+    reached: Callable[[Mapping[str, object], Port, Port], bool]
+    patience: float
+
+    @property
+    def entry(self) -> Method:
+        """The catalogue's entry of its method."""
+        method = find_method(self.method)
+        if method is None:
+            raise LookupError(self.method)
+        return method
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of its form."""
+        return tuple(field for field in self.entry.params if field.name in self.asked)
+
+    def order(self, port: Port, values: Mapping[str, object]) -> Order:
+        """Return the order for one port with the values a person gave."""
+        arguments = {**self.fixed(port), **values}
+
+        def hindrance(belief: Belief) -> str | None:
+            return self._changed(port, belief) if isinstance(belief, Port) else "not a port"
+
+        def reached(before: Belief, after: Belief) -> bool:
+            seen = isinstance(before, Port) and isinstance(after, Port)
+            return seen and self.reached(arguments, before, after)  # type: ignore[arg-type]
+
+        return Order(
+            system=SourceName.AUTOSTORE,
+            method=self.method,
+            arguments=arguments,
+            target=f"port {port.port_id}",
+            goal=Goal(Key(Kind.PORT, port.port_id), hindrance, reached, self.patience),
+        )
+
+    def _changed(self, seen: Port, now: Port) -> str | None:
+        """Say why the order made for `seen` does not fit the port as it is `now`."""
+        reason = self.why_not(now)
+        if reason is None and self.fixed(now) != self.fixed(seen):
+            return "the port has another bin or task now"
+        return reason
+
+
+def _port_only(port: Port) -> dict[str, object]:
+    return {"port_id": port.port_id}
+
+
+def _port_and_bin(port: Port) -> dict[str, object]:
+    return {"port_id": port.port_id, "bin_id": port.bin_id}
+
+
+def _port_bin_task(port: Port) -> dict[str, object]:
+    task = {} if port.task_id is None else {"task_id": port.task_id}
+    return {**_port_and_bin(port), **task}
+
+
+def _not_available(port: Port) -> str | None:
+    return f"the port is {port.mode}" if port.mode in UNAVAILABLE else None
+
+
+def _not_open(port: Port) -> str | None:
+    return _not_available(port) or (None if port.open else "the port is closed")
+
+
+def _cannot_open(port: Port) -> str | None:
+    return _not_available(port) or (f"already open (mode {port.mode})" if port.open else None)
+
+
+def _cannot_close(port: Port) -> str | None:
+    return _not_available(port) or (None if port.open else "already closed")
+
+
+def _cannot_call_bin(port: Port) -> str | None:
+    if reason := _not_open(port):
+        return reason
+    return f"bin {port.bin_id} is still selected" if port.bin_id is not None else None
+
+
+def _bin_not_open(port: Port) -> str | None:
+    if reason := _not_open(port):
+        return reason
+    if port.bin_id is None:
+        return "no bin is reported"
+    if port.bin_mode != BinMode.OPEN:
+        return f"bin {port.bin_id} is not open here ({port.bin_mode or 'mode unknown'})"
+    return None
+
+
+def _cannot_extract(port: Port) -> str | None:
+    if not port.autocase:
+        return "not an AutoCase port"
+    if port.case_active:
+        return f"an action is running ({port.case_state})"
+    return _bin_not_open(port)
+
+
+def _cannot_cancel(port: Port) -> str | None:
+    if not port.autocase:
+        return "not an AutoCase port"
+    if reason := _not_open(port):
+        return reason
+    if port.bin_id is None:
+        return "no bin is reported"
+    if port.case_state == CaseState.NOTHING:
+        return "no action to cancel"
+    if port.case_active and port.reading and port.reading.case and port.reading.case.error is False:
+        return f"the action is not in error ({port.case_state})"
+    return None
+
+
+def opened_mode(arguments: Mapping[str, object]) -> str:
+    """Return the mode an accepted openport leads to (source page openport)."""
+    asked = arguments.get("port_mode")
+    if asked:
+        return str(asked)
+    return PortMode.OPEN if arguments.get("category") or arguments.get("content") else PortMode.INSERT
+
+
+def _bin_gone(arguments: Mapping[str, object], _before: Port, after: Port) -> bool:
+    return after.bin_id != arguments["bin_id"] or after.bin_mode not in (None, BinMode.OPEN)
+
+
+def _moves_bin(port: Port) -> str:
+    return "nothing is in it" if port.bin_id is None else f"moves bin {port.bin_id} away"
+
+
+HANDS = "Nobody may have hands in the bin."
+
+PORT_COMMANDS: tuple[PortCommand, ...] = (
+    PortCommand(
+        id="port.open",
+        method="openport",
+        key="o",
+        title="open port",
+        help="Opens the port for categories or content codes, or for inserting bins.",
+        danger=Danger.NONE,
+        asked=("category", "content", "port_mode", "req_time"),
+        why_not=_cannot_open,
+        fixed=_port_only,
+        consequence=lambda port: "robots may bring bins",
+        reached=lambda arguments, before, after: after.mode == opened_mode(arguments),
+        patience=10.0,
+    ),
+    PortCommand(
+        id="port.close",
+        method="closeport",
+        key="c",
+        title="close port",
+        help="Closes the port; the bin in it goes back to the grid.",
+        danger=Danger.DISRUPTIVE,
+        why_not=_cannot_close,
+        fixed=_port_only,
+        consequence=_moves_bin,
+        care=HANDS,
+        reached=lambda arguments, before, after: after.mode == PortMode.CLOSED,
+        patience=60.0,
+    ),
+    PortCommand(
+        id="bin.call",
+        method="openbin",
+        key="b",
+        title="call bin",
+        help="Calls the next bin to the port.",
+        danger=Danger.NONE,
+        why_not=_cannot_call_bin,
+        fixed=_port_only,
+        consequence=lambda port: "a robot brings the next bin",
+        reached=lambda arguments, before, after: after.bin_id is not None and before.bin_id is None,
+        patience=10.0,
+    ),
+    PortCommand(
+        id="bin.close",
+        method="closebin",
+        key="B",
+        title="close bin",
+        help="Sends the open bin back to the grid.",
+        danger=Danger.DISRUPTIVE,
+        asked=("content", "taskcomplete"),
+        why_not=_bin_not_open,
+        fixed=_port_bin_task,
+        consequence=lambda port: f"moves bin {port.bin_id} away",
+        care=HANDS,
+        reached=_bin_gone,
+        patience=20.0,
+    ),
+    PortCommand(
+        id="case.extract",
+        method="case_extract",
+        key="x",
+        title="extract case",
+        help="Takes the case out of the open bin.",
+        danger=Danger.DISRUPTIVE,
+        why_not=_cannot_extract,
+        fixed=_port_and_bin,
+        consequence=lambda port: f"moves the case out of {port.bin_id}",
+        care=HANDS,
+        reached=lambda arguments, before, after: (
+            after.case_state
+            in (
+                CaseState.EXTRACT_REQUESTED,
+                CaseState.EXTRACT_READY_TO_SEND,
+                CaseState.EXTRACT_COMPLETED,
+            )
+        ),
+        patience=10.0,
+    ),
+    PortCommand(
+        id="case.cancel",
+        method="case_cancel",
+        key="X",
+        title="cancel case",
+        help="Cancels a case action that is in error.",
+        danger=Danger.DISRUPTIVE,
+        why_not=_cannot_cancel,
+        fixed=_port_and_bin,
+        consequence=lambda port: f"cancels the action on {port.bin_id}",
+        reached=lambda arguments, before, after: after.case_state is not None and not after.case_active,
+        patience=20.0,
+    ),
+)
+
+
+RULE_FIELDS = tuple(field for field in DEVICE_RULE_CREATE.params if field.name != "device_id")
+"""The fields of the form for a new rule."""
+
+
+def add_rule(device_id: int, values: Mapping[str, object]) -> Order:
+    """Return the order that gives a device a rule.
+
+    The server returns no rule id and knows no update, so the goal is a rule with these values that
+    was not in the list before (mor.md section 6).
+    """
+
+    def reached(before: Belief, after: Belief) -> bool:
+        if not isinstance(before, RuleList) or not isinstance(after, RuleList):
+            return False
+        known = {rule.rule_id for rule in before.rules}
+        return any(rule.rule_id not in known and same_rule(rule, values) for rule in after.rules)
+
+    return Order(
+        system=SourceName.MOR,
+        method=DEVICE_RULE_CREATE.name,
+        arguments={"device_id": device_id, **values},
+        target=f"device {device_id}",
+        goal=Goal(Key(Kind.RULES, device_id), lambda belief: None, reached, patience=10.0),
+    )
+
+
+def same_rule(rule: DeviceRule, values: Mapping[str, Any]) -> bool:
+    """Return whether a rule says what `values` ask for, with the server's defaults filled in."""
+    return (
+        rule.name == values.get("name", "")
+        and rule.cut == values.get("cut", "")
+        and rule.add == values.get("add", "")
+        and rule.minlen == int(values.get("minlen") or 1)
+        and rule.maxlen == int(values.get("maxlen") or 100)
+        and rule.pr_type == (values.get("pr_type") or "dst")
+        and rule.change_callerid_name == (str(values.get("change_callerid_name") or "0") == "1")
+    )
+
+
+TITLES = {command.method: command.title for command in PORT_COMMANDS} | {DEVICE_RULE_CREATE.name: "new rule"}
+"""What people call the methods that have a key."""

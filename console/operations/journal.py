@@ -1,0 +1,219 @@
+"""The durable record of what was commanded and what became of it.
+
+SQLite in WAL mode with synchronous=FULL: what `write` has returned from is on the disk. One
+row per record; each carries the SHA-256 of the one before, so that a changed or missing row
+shows. Several consoles on one host append to the same file.
+"""
+
+import asyncio
+import hashlib
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from console import __version__
+from console.operations.actor import Actor
+from console.state.store import awake_and_asleep
+
+FILE_NAME = "journal.sqlite"
+FIRST_PREVIOUS = "0" * 64
+_BUSY_SECONDS = 5.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record (
+    seq  INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    op   TEXT NOT NULL,
+    body TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS record_op ON record (op);
+"""
+
+
+class JournalError(Exception):
+    """The journal cannot be written or read; while it cannot be written, no command is sent."""
+
+
+class RecordKind(StrEnum):
+    """What a record is about (operations-safety rule 43)."""
+
+    START = "start"
+    STOP = "stop"
+    INTENT = "intent"
+    OUTCOME = "outcome"
+    SETTLED = "settled"
+    NOT_STARTED = "not_started"
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """What a writer says; the journal adds when, where, who and the chain.
+
+    `arguments` must already be free of secrets. `latency` is in seconds.
+    """
+
+    kind: RecordKind
+    op: str = ""
+    target: str = ""
+    action: str = ""
+    arguments: Mapping[str, Any] = {}
+    before: str = ""
+    outcome: str = ""
+    code: int | None = None
+    reason: str = ""
+    latency: float | None = None
+
+
+class Record(Struct, frozen=True):
+    """One row as it stands in the file."""
+
+    seq: int
+    previous: str
+    utc: datetime
+    clock: float
+    boot_id: str
+    host: str
+    version: str
+    site: str
+    mode: str
+    actor: Actor
+    entry: Entry
+
+
+class Journal:
+    """Appends records for one site; all writing happens on one thread of its own.
+
+    Args:
+        directory: where the file lives; created with mode 0700, the file with 0600.
+        site: the site's name.
+        mode: LIVE, SIMULATOR or READ-ONLY, as the screen says it.
+        actor: who is at the console.
+    """
+
+    def __init__(self, directory: Path, *, site: str, mode: str, actor: Actor) -> None:
+        self.path = directory / FILE_NAME
+        self._site = site
+        self._mode = mode
+        self._actor = actor
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._connection: sqlite3.Connection | None = None
+
+    async def write(self, *entries: Entry) -> None:
+        """Append `entries` and return when they are on the disk.
+
+        Raises:
+            JournalError: they are not; the connection is given up and the next write opens anew.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._append, entries)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
+        self._thread.shutdown(wait=False)
+
+    def _append(self, entries: Sequence[Entry]) -> None:
+        try:
+            connection = self._connection or self._open()
+            self._connection = connection
+            connection.execute("BEGIN IMMEDIATE")
+            seq, previous = _last(connection)
+            for entry in entries:
+                seq += 1
+                body = msgspec.json.encode(self._record(seq, previous, entry))
+                previous = hashlib.sha256(body).hexdigest()
+                connection.execute(
+                    "INSERT INTO record (seq, kind, op, body, hash) VALUES (?, ?, ?, ?, ?)",
+                    (seq, entry.kind.value, entry.op, body.decode(), previous),
+                )
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            self._give_up()
+            raise JournalError(f"cannot write {self.path}: {error}") from error
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(_SCHEMA)
+        return connection
+
+    def _give_up(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _record(self, seq: int, previous: str, entry: Entry) -> Record:
+        return Record(
+            seq=seq,
+            previous=previous,
+            utc=datetime.now(UTC),
+            clock=awake_and_asleep(),
+            boot_id=_boot_id(),
+            host=platform.node(),
+            version=__version__,
+            site=self._site,
+            mode=self._mode,
+            actor=self._actor,
+            entry=entry,
+        )
+
+
+def _last(connection: sqlite3.Connection) -> tuple[int, str]:
+    row = connection.execute("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").fetchone()
+    return row or (0, FIRST_PREVIOUS)
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def read(directory: Path, *, op: str = "", last: int | None = None) -> Iterator[Record]:
+    """Return records by ascending number: of one command when `op` is given, else the `last` ones.
+
+    Where nothing was commanded yet there is no journal, and so no record.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    where, values = ("WHERE op = ?", [op]) if op else ("", [])
+    query = f"SELECT seq, body FROM record {where} ORDER BY seq DESC"
+    if last is not None:
+        query += f" LIMIT {int(last)}"
+    if not (directory / FILE_NAME).exists():
+        return
+    with _reading(directory / FILE_NAME) as connection:
+        rows = connection.execute(query, values).fetchall()
+    for seq, body in reversed(rows):
+        try:
+            yield msgspec.json.decode(body, type=Record)
+        except msgspec.MsgspecError as error:
+            raise JournalError(f"record {seq} is damaged: {error}") from error
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        ) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise JournalError(f"cannot read {path}: {error}") from error

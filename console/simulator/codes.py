@@ -1,0 +1,46 @@
+"""Fault codes by the vendor's names (autostore.md section 5), and the refusal that carries one."""
+
+from enum import IntEnum
+
+
+class Code(IntEnum):
+    """A fault code; those without a published name are named after their published text."""
+
+    PORT_IS_NOT_AVAILABLE = 1000
+    PORT_IS_CLOSING = 1001
+    PORT_IS_ALREADY_OPEN = 1002
+    MISSING_PARAMETER_PORT_ID = 1003
+    INVALID_PARAMETER_PORT_ID = 1004
+    INVALID_PARAMETER_CONTENT = 1006
+    INVALID_PARAMETER_CATEGORY = 1007
+    INVALID_PARAMETER_REQ_TIME = 1008
+    PORT_IS_NOT_OPEN = 1009
+    INVALID_PARAMETER_BIN_ID = 1010
+    BIN_DOES_NOT_EXIST = 1011
+    INVALID_PARAMETER_TASK_ID = 1012
+    INVALID_PARAMETER_TASKGROUP_ID = 1013
+    INVALID_PARAMETER_SHIPMENT = 1014
+    NO_TASKS_OR_BINS_FULFILLS_PORT_SELECT = 1015
+    NO_READY_BINS_FULLFILLS_PORT_SELECT = 1016
+    TASK_DOES_NOT_EXIST = 1017
+    TASKGROUP_DOES_NOT_EXIST = 1018
+    TASKGROUP_IS_SELECTED_BY_ANOTHER_PORT = 1019
+    CONFLICTS_WITH_PREV_OPENBIN = 1020
+    CONFLICTS_WITH_SELECTED_SHIPMENT = 1021
+    SYSTEM_IS_NOT_AVAILABLE = 1048
+    TOO_MANY_CATEGORIES_OR_CONTENTS = 1050
+    CONFLICTING_CATEGORIES_AND_CONTENTS = 1051
+    NOT_AN_AUTOCASE_PORT = 1087
+    PORT_IS_NOT_IN_OPEN_MODE = 1099
+    PREVIOUS_ACTION_NOT_COMPLETED = 1148
+    BIN_IS_NOT_SELECTED = 1149
+    NOTHING_TO_CANCEL = 1152
+    AUTOCASE_HAS_NO_ERROR = 1153
+
+
+class Refusal(Exception):
+    """The warehouse answers a fault; nothing changed."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"fault {code}")
+        self.code = int(code)

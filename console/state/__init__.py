@@ -1,0 +1,1 @@
+"""What the console believes, and how old that belief is."""

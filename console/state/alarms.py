@@ -1,0 +1,42 @@
+"""Which beliefs need a person: derived from the tables, never kept beside them (rule 36)."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from console.state.entities import Key, Kind, Phase
+from console.state.quality import Quality
+from console.state.store import Store
+
+
+class Alarm(Struct, frozen=True):
+    """Something a person must act on: `key` says where, `since` is store time or None."""
+
+    key: Key
+    text: str
+    since: float | None
+
+
+def alarms(store: Store) -> list[Alarm]:
+    """Return the alarms, the most urgent first; a lost source is one, not one for each port."""
+    return [*_lost_sources(store), *_unknown_commands(store), *_case_errors(store)]
+
+
+def _lost_sources(store: Store) -> Iterator[Alarm]:
+    for source in store.sources.values():
+        if source.ok is False:
+            yield Alarm(Key(Kind.SOURCE, source.name), f"{source.name} does not answer", source.failing_since)
+
+
+def _unknown_commands(store: Store) -> Iterator[Alarm]:
+    for command in store.commands.values():
+        if command.phase is Phase.STILL_UNKNOWN:
+            text = f"{command.method} {command.target}: outcome unknown, look at it yourself"
+            yield Alarm(Key(Kind.COMMAND, command.op_id), text, command.changed_at)
+
+
+def _case_errors(store: Store) -> Iterator[Alarm]:
+    for port in store.ports.values():
+        if port.case_error and store.port_quality(port) is Quality.LIVE:
+            text = f"port {port.port_id}: case action in error ({port.case_state})"
+            yield Alarm(Key(Kind.PORT, port.port_id), text, port.case_since)

@@ -1,0 +1,1 @@
+"""Keep the state true: background reading into the store, without a screen."""

@@ -1,0 +1,122 @@
+"""Reads what is due from one source, a few keys at a time, for ever.
+
+Every read has one of three endings: an answer, a refusal (which is an answer too), or no
+answer. No exception ends the poller: a fault of ours is shown as the key's failure.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+
+from console.outcome import CallFailed, Refused
+from console.state.entities import Key, SourceName
+from console.state.store import Store
+from console.workers.schedule import Circuit, Schedule
+
+Observe = Callable[[Key], Awaitable[None]]
+Miss = Callable[[Key, str], None]
+
+log = logging.getLogger(__name__)
+
+WAIT_MOST = 1.0
+"""Longest sleep, in seconds, so that a clock that jumped is noticed."""
+
+
+class Poller:
+    """Asks for each key in its turn, at most once at a time.
+
+    Args:
+        observe: reads a key into the store, or raises CallFailed.
+        miss: notes in the store why a key could not be read.
+        readers: most reads at the same time.
+    """
+
+    def __init__(
+        self,
+        source: SourceName,
+        store: Store,
+        schedule: Schedule,
+        circuit: Circuit,
+        *,
+        observe: Observe,
+        miss: Miss,
+        readers: int = 8,
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._schedule = schedule
+        self._circuit = circuit
+        self._observe = observe
+        self._miss = miss
+        self._readers = readers
+        self._turn = asyncio.Lock()
+        self._hurried = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._readers):
+                group.create_task(self._read_for_ever())
+
+    def add(self, keys: Iterable[Key], interval: float) -> None:
+        """Start reading `keys` every `interval` seconds."""
+        self._schedule.add(keys, interval, self._store.clock())
+        self._hurried.set()
+
+    def drop(self, key: Key) -> None:
+        """Stop reading `key`."""
+        self._schedule.drop(key)
+
+    def hurry(self, key: Key) -> None:
+        """Read `key` next."""
+        self._schedule.hurry(key, self._store.clock())
+        self._hurried.set()
+
+    async def _read_for_ever(self) -> None:
+        while True:
+            async with self._turn:
+                key = await self._next()
+            await self._read(key)
+
+    async def _next(self) -> Key:
+        while True:
+            now = self._store.clock()
+            wait = max(self._schedule.next_due() - now, self._circuit.wait(now))
+            if wait <= 0 and self._circuit.may_ask(now) and (key := self._schedule.take(now)):
+                return key
+            self._hurried.clear()
+            try:
+                async with asyncio.timeout(min(max(wait, 0.001), WAIT_MOST)):
+                    await self._hurried.wait()
+            except TimeoutError:
+                pass
+
+    async def _read(self, key: Key) -> None:
+        try:
+            await self._observe(key)
+        except Refused as refusal:
+            self._miss(key, str(refusal))
+            self._answered(key, ok=False)
+        except CallFailed as failure:
+            self._miss(key, str(failure))
+            self._lost(key, str(failure))
+        except Exception as error:
+            log.exception("reading %s failed", key)
+            self._miss(key, f"a fault of this console: {type(error).__name__}")
+            self._lost(key, f"a fault of this console: {type(error).__name__}")
+        else:
+            self._answered(key, ok=True)
+
+    def _answered(self, key: Key, *, ok: bool) -> None:
+        now = self._store.clock()
+        if self._circuit.succeeded():
+            self._schedule.forgive(now)
+        self._schedule.done(key, now, ok=ok)
+        self._store.source_answers(self._source, now)
+
+    def _lost(self, key: Key, reason: str) -> None:
+        now = self._store.clock()
+        self._circuit.failed(now)
+        self._schedule.done(key, now, ok=False)
+        if self._circuit.lost:
+            self._store.source_is_lost(self._source, reason, now)

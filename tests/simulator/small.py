@@ -1,0 +1,105 @@
+"""A small site whose delays are exact, and short ways to ask it things."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from console.autostore.methods import find
+from console.autostore.values import PortMode, PortType
+from console.simulator import methods
+from console.simulator.bins import Bin
+from console.simulator.codes import Refusal
+from console.simulator.methods.values import Values
+from console.simulator.switches import AutoStoreSwitches
+from console.simulator.task_interface import TASK_PATH, TaskInterface
+from console.simulator.tasks import Task, TaskGroup
+from console.simulator.warehouse import DAY_OF_THE_EXAMPLE, Delays, Port, Warehouse
+from console.simulator.wire import Received, Reply
+
+ARRIVAL, PRESENTING, LEAVING, CLOSING, CASE_STEP = 3.0, 1.0, 2.0, 1.5, 1.0
+UNTIL_OPEN = ARRIVAL + PRESENTING
+EXACT = Delays(
+    arrival=(ARRIVAL, ARRIVAL),
+    presenting=(PRESENTING, PRESENTING),
+    leaving=(LEAVING, LEAVING),
+    closing=(CLOSING, CLOSING),
+    case_step=(CASE_STEP, CASE_STEP),
+)
+
+PLAIN, OTHER, AUTOCASE, DISABLED, PUPPET = 1, 2, 4, 8, 9
+CASE_BIN = 101337
+
+
+def site(**switches: Any) -> Warehouse:
+    """Five ports, ten plain bins 1 to 10 of content 7, one AutoCase bin, no tasks."""
+    ports = (
+        Port(PLAIN),
+        Port(OTHER),
+        Port(AUTOCASE, PortType.AUTOCASE),
+        Port(DISABLED, mode=PortMode.DISABLED),
+        Port(PUPPET, mode=PortMode.MULTIPORT_PUPPET),
+    )
+    bins = [*(Bin(bin_id, content=7) for bin_id in range(1, 11)), Bin(CASE_BIN, bin_type=16)]
+    return Warehouse(ports, bins, delays=EXACT, switches=AutoStoreSwitches(**switches))
+
+
+def hand_over(
+    world: Warehouse, taskgroup_id: int, *bin_ids: int, category: int = 1, **more: Any
+) -> TaskGroup:
+    """Add a task group; the task of bin 3 in group 20 has id 20003 and order 1 if it is the first."""
+    values = {"req_time": DAY_OF_THE_EXAMPLE, "priority": 5, **more}
+    group = TaskGroup(taskgroup_id, category, **values)
+    tasks = [
+        Task(taskgroup_id * 1000 + bin_id, bin_id, order=order) for order, bin_id in enumerate(bin_ids, 1)
+    ]
+    world.tasks.add(group, tasks)
+    return group
+
+
+def at(hour: int) -> datetime:
+    return datetime(2008, 12, 12, hour, tzinfo=UTC)
+
+
+def call(world: Warehouse, name: str, **arguments: Any) -> Values:
+    method = find(name)
+    assert method is not None
+    return methods.execute(world, method, arguments)
+
+
+def outcome(world: Warehouse, name: str, **arguments: Any) -> int | str:
+    """The fault code of a call, or "ok"."""
+    try:
+        call(world, name, **arguments)
+    except Refusal as refusal:
+        return refusal.code
+    return "ok"
+
+
+def wait(world: Warehouse, seconds: float) -> None:
+    world.advance(world.now + seconds)
+
+
+def with_open_bin(world: Warehouse, port_id: int, bin_id: int) -> int | None:
+    """Open the port for category 1 and have the bin open at it; returns the task's id."""
+    call(world, "openport", port_id=port_id, category=(1,))
+    task = call(world, "openbin", port_id=port_id, bin_id=bin_id)["task_id"]
+    wait(world, UNTIL_OPEN)
+    assert isinstance(task, int)
+    return task
+
+
+def post(world: Warehouse, body: str | bytes, content_type: str = "application/xml") -> Reply:
+    """What the task endpoint answers."""
+    raw = body.encode() if isinstance(body, str) else body
+    received = Received(verb="POST", path=TASK_PATH, content_type=content_type, body=raw)
+    return TaskInterface(world).read(received).answer()
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Wait for what real time must bring, at most five seconds."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came")
