@@ -57,7 +57,7 @@ def _port_action(command: PortCommand) -> Action:
         where=Where.PORTS,
         danger=command.danger,
         run="port_command",
-        footer=command.title,
+        footer=command.word,
         command=command,
     )
 

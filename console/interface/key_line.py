@@ -1,8 +1,8 @@
 """The last line of the screen: the keys that work here, now; pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from console.interface.actions import ACTIONS, Where
+from console.interface.actions import ACTIONS, Action, Where
 from console.interface.drawing import Line, Piece, Tone, fit_line, plain
 
 LAST = ("palette.open", "help.open")
@@ -10,24 +10,26 @@ LAST = ("palette.open", "help.open")
 
 
 def key_line(subject: Where, reason: Callable[[str], str | None], width: int) -> Line:
-    """Return the keys for the focused list; the ones that cannot be used now stay, but dim."""
-    tail = [
-        piece for action in ACTIONS if action.id in LAST for piece in _key(action.shown, action.footer, True)
-    ]
-    room = width - len(plain(tuple(tail)))
-    pieces: list[Piece] = [(" ", Tone.DIM)]
-    for action in ACTIONS:
-        if not action.footer or action.id in LAST or action.where not in (Where.ANYWHERE, subject):
-            continue
-        key = _key(action.shown, action.footer, reason(action.id) is None)
-        if len(plain((*pieces, *key))) > room:
-            break
-        pieces.extend(key)
-    return fit_line((*pieces, *tail), width)
+    """Return the keys for the focused list; the ones that cannot be used now stay, but dim.
+
+    Where not all fit, the unusable ones give way first, from the end.
+    """
+    here = [action for action in ACTIONS if action.footer and action.where in (Where.ANYWHERE, subject)]
+    usable = {action.id: reason(action.id) is None for action in here}
+    while len(_text(here)) > width and len(here) > len(LAST):
+        idle = [action for action in here if not usable[action.id]]
+        spare = [action for action in here if action.id not in LAST]
+        here.remove((idle or spare)[-1])
+    pieces = [piece for action in here for piece in _key(action, usable[action.id])]
+    return fit_line(((" ", Tone.DIM), *pieces), width)
 
 
-def _key(shown: str, word: str, usable: bool) -> tuple[Piece, ...]:
+def _text(actions: Sequence[Action]) -> str:
+    return " " + plain(tuple(piece for action in actions for piece in _key(action, True)))
+
+
+def _key(action: Action, usable: bool) -> tuple[Piece, ...]:
     return (
-        (f"{shown} ", Tone.KEY if usable else Tone.DIM),
-        (f"{word}  ", Tone.PLAIN if usable else Tone.DIM),
+        (f"{action.shown} ", Tone.KEY if usable else Tone.DIM),
+        (f"{action.footer}  ", Tone.PLAIN if usable else Tone.DIM),
     )

@@ -31,7 +31,7 @@ class Danger(StrEnum):
 class PortCommand(Struct, frozen=True, kw_only=True):
     """A command on a port.
 
-    `asked` names the parameters a person fills in; `fixed` gives those that the port itself decides.
+    `word` is the shortest name that is clear beside the others. `asked` names the parameters a person fills in; `fixed` gives those that the port itself decides.
     `why_not` answers why it cannot be used on a port in this state, or None. `consequence` says what
     it will do there, in words that follow 'port 4:'.
     """
@@ -39,6 +39,7 @@ class PortCommand(Struct, frozen=True, kw_only=True):
     id: str
     method: str
     key: str
+    word: str
     title: str
     help: str
     danger: Danger
@@ -180,8 +181,9 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="port.open",
         method="openport",
         key="o",
+        word="open",
         title="open port",
-        help="Opens the port for categories or content codes, or for inserting bins.",
+        help="Opens the port, for categories or content codes or for inserting.",
         danger=Danger.NONE,
         asked=("category", "content", "port_mode", "req_time"),
         why_not=_cannot_open,
@@ -194,6 +196,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="port.close",
         method="closeport",
         key="c",
+        word="close",
         title="close port",
         help="Closes the port; the bin in it goes back to the grid.",
         danger=Danger.DISRUPTIVE,
@@ -208,6 +211,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="bin.call",
         method="openbin",
         key="b",
+        word="call bin",
         title="call bin",
         help="Calls the next bin to the port.",
         danger=Danger.NONE,
@@ -221,6 +225,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="bin.close",
         method="closebin",
         key="B",
+        word="close bin",
         title="close bin",
         help="Sends the open bin back to the grid.",
         danger=Danger.DISRUPTIVE,
@@ -236,6 +241,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="case.extract",
         method="case_extract",
         key="x",
+        word="extract",
         title="extract case",
         help="Takes the case out of the open bin.",
         danger=Danger.DISRUPTIVE,
@@ -257,6 +263,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         id="case.cancel",
         method="case_cancel",
         key="X",
+        word="cancel",
         title="cancel case",
         help="Cancels a case action that is in error.",
         danger=Danger.DISRUPTIVE,
