@@ -31,9 +31,10 @@ class Danger(StrEnum):
 class PortCommand(Struct, frozen=True, kw_only=True):
     """A command on a port.
 
-    `word` is the shortest name that is clear beside the others. `asked` names the parameters a person fills in; `fixed` gives those that the port itself decides.
-    `why_not` answers why it cannot be used on a port in this state, or None. `consequence` says what
-    it will do there, in words that follow 'port 4:'.
+    `word` is the shortest name that is clear beside the others. `asked` names the parameters a
+    person fills in; `fixed` gives those that the port itself decides. `why_not` answers why it
+    cannot be used on a port in this state, or None. `consequence` says what it will do there, in
+    words that follow 'port 4:'; `care` is what to see to before.
     """
 
     id: str
