@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.theme import Theme
 
+from console.interface import partial_update
 from console.interface.key_queue import KeyQueue
 from console.interface.palette import ActionProvider
 from console.interface.screens.dialog import Dialog
@@ -23,6 +24,8 @@ from console.state.store import Schedule
 from console.text import safe
 
 log = logging.getLogger(__name__)
+
+partial_update.install()
 
 FRAME = 1 / 15
 """Seconds over which changes are gathered before the panes hear of them."""

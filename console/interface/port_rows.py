@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from console.autostore.values import UNAVAILABLE, BinMode, CaseState
+from console.autostore.values import UNAVAILABLE, CaseState
 from console.interface.drawing import Line, Tone, fit
 from console.state.entities import Port
 from console.state.quality import Quality, age_text
@@ -34,7 +34,10 @@ def coarse_age(seconds: float) -> str:
 
 
 def attention(port: Port, quality: Quality) -> int:
-    """Return how urgently a port needs a person: lower is sooner."""
+    """Return how urgently a port needs a person: lower is sooner.
+
+    A port at work is like any other port at work: rows must not jump with every bin.
+    """
     if port.case_error:
         return 0
     if quality in (Quality.UNREACHABLE, Quality.STALE):
@@ -42,10 +45,8 @@ def attention(port: Port, quality: Quality) -> int:
     if quality is Quality.NEVER:
         return 2
     if port.mode in UNAVAILABLE:
-        return 6
-    if port.bin_mode == BinMode.OPEN:
-        return 3
-    return 4 if port.open else 5
+        return 5
+    return 3 if port.open else 4
 
 
 def sorted_ids(store: Store, ports: Iterable[Port], order: Sort) -> list[int]:

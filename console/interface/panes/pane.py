@@ -9,8 +9,11 @@ class Pane(Vertical):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="pane")
+        self._titles = ("", "")
 
     def entitle(self, title: str, note: str = "") -> None:
-        """Set title and note; the text is never read as markup."""
-        self.border_title = Content(title)
-        self.border_subtitle = Content(note)
+        """Set title and note; the text is never read as markup, and what is the same is not drawn again."""
+        if self._titles != (title, note):
+            self._titles = (title, note)
+            self.border_title = Content(title)
+            self.border_subtitle = Content(note)

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.interface.drawing import Line, Tone, changed_span, fit_line
+from console.interface.drawing import Line, changed_span, fit_line
 from console.interface.widgets.toned import Toned
 
 K = TypeVar("K", bound=Hashable)
@@ -62,7 +62,7 @@ class RowList(Toned, ScrollView, can_focus=True):
         self._markable = markable
         self._keys: Sequence[Any] = ()
         self._index: dict[Any, int] = {}
-        self._drawn: dict[Any, Line] = {}
+        self._painted: dict[int, tuple[Line, str]] = {}
         self.cursor: Any = None
         self.marks: set[Any] = set()
 
@@ -78,12 +78,11 @@ class RowList(Toned, ScrollView, can_focus=True):
         place = self._index.get(self.cursor, 0)
         self._keys = tuple(keys)
         self._index = {key: index for index, key in enumerate(self._keys)}
-        self._drawn.clear()
         self.virtual_size = Size(self.size.width, len(self._keys))
-        self.refresh()
         if self.cursor not in self._index:
             self._put_cursor(self._keys[min(place, len(self._keys) - 1)] if self._keys else None)
         self._keep_cursor_in_view()
+        self.touch()
 
     def prune_marks(self, known: Iterable[Any]) -> None:
         """Forget marks on keys that no longer exist; marks that a filter hides stay."""
@@ -93,30 +92,38 @@ class RowList(Toned, ScrollView, can_focus=True):
             self.post_message(self.MarksChanged())
 
     def touch(self, keys: Iterable[Any] | None = None) -> None:
-        """Repaint what changed in the rows of `keys` (default: all) that are on screen."""
-        visible = self._visible_keys()
-        touched = visible if keys is None else set(keys).intersection(visible)
-        regions: list[Region] = []
-        for key in touched:
-            before = self._drawn.pop(key, None)
-            after = self._row(key)
-            span = (0, self.size.width) if before is None else changed_span(before, after)
-            if span is not None:
-                y = self._index[key] - self.scroll_offset.y
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        """Repaint what changed on the screen: in the rows of `keys`, or anywhere."""
+        lines: Iterable[int] = range(self.size.height)
+        if keys is not None:
+            top = self.scroll_offset.y
+            lines = (self._index[key] - top for key in keys if key in self._index)
+        regions = [region for y in lines if 0 <= y < self.size.height and (region := self._difference(y))]
         if regions:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the list."""
+        line, cursor = self._painted[y] = self._wanted(y)
+        return self.strip(line, cursor)
+
+    def _difference(self, y: int) -> Region | None:
+        """Return the cells of a screen line that are not as they were painted last."""
+        (line, cursor), painted = self._wanted(y), self._painted.get(y)
+        if painted is None or painted[1] != cursor:
+            return Region(0, y, self.size.width, 1)
+        span = changed_span(painted[0], line)
+        return None if span is None else Region(span[0], y, span[1] - span[0], 1)
+
+    def _wanted(self, y: int) -> tuple[Line, str]:
+        """Return what should stand on a screen line, and the tone of the cursor if it is there."""
         index = y + self.scroll_offset.y
         if index >= len(self._keys):
-            return Strip.blank(self.size.width, self.tone_style(Tone.PLAIN))
+            return fit_line((), self.size.width), ""
         key = self._keys[index]
-        cursor = ""
-        if key == self.cursor:
-            cursor = "cursor" if self.has_focus else "cursor-blurred"
-        return self.strip(self._row(key), cursor)
+        line = fit_line(self._draw(key, key in self.marks), self.size.width)
+        if key != self.cursor:
+            return line, ""
+        return line, "cursor" if self.has_focus else "cursor-blurred"
 
     def move_to(self, key: Any) -> None:
         """Put the cursor on a key, if it is shown."""
@@ -167,15 +174,15 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         """Show the cursor as the one that keys act on."""
-        self._repaint_row(self.cursor)
+        self.touch((self.cursor,))
 
     def on_blur(self) -> None:
         """Show the cursor as one that waits."""
-        self._repaint_row(self.cursor)
+        self.touch((self.cursor,))
 
     def on_resize(self) -> None:
         """Fit the rows to the new width."""
-        self._drawn.clear()
+        self._painted.clear()
         self.virtual_size = Size(self.size.width, len(self._keys))
         self._keep_cursor_in_view()
 
@@ -188,14 +195,8 @@ class RowList(Toned, ScrollView, can_focus=True):
         if key == self.cursor:
             return
         before, self.cursor = self.cursor, key
-        self._repaint_row(before)
-        self._repaint_row(key)
+        self.touch((before, key))
         self.post_message(self.CursorMoved(self, key))
-
-    def _repaint_row(self, key: Any) -> None:
-        index = self._index.get(key)
-        if index is not None:
-            self.refresh_line(index)
 
     def _keep_cursor_in_view(self) -> None:
         index = self._index.get(self.cursor)
@@ -206,15 +207,3 @@ class RowList(Toned, ScrollView, can_focus=True):
             self.scroll_to(y=index, animate=False)
         elif index >= top + self.size.height:
             self.scroll_to(y=index - self.size.height + 1, animate=False)
-
-    def _visible_keys(self) -> Sequence[Any]:
-        top = self.scroll_offset.y
-        return self._keys[top : top + self.size.height]
-
-    def _row(self, key: Any) -> Line:
-        line = self._drawn.get(key)
-        if line is None:
-            if len(self._drawn) > 4 * self.size.height:
-                self._drawn.clear()
-            line = self._drawn[key] = fit_line(self._draw(key, key in self.marks), self.size.width)
-        return line

@@ -1,0 +1,51 @@
+"""Measures what the console costs, each figure beside its floor in the same run.
+
+    python tests/benchmarks/run.py [NAME ...] [--json]
+
+Absolute figures mean little on a shared machine; the ratios hold.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.change_bytes import bytes_per_change
+from benchmarks.figure import HEADING, Figure
+from benchmarks.paint import first_paint
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "first_paint": first_paint,
+    "bytes_per_change": bytes_per_change,
+}
+
+
+def main() -> int:
+    """Run the benchmarks asked for, all of them by default."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--json", action="store_true", help="a list of objects instead of a table")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    if not options.json:
+        print(HEADING)
+    figures: list[Figure] = []
+    for name in options.names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            figures.append(figure)
+            if not options.json:
+                print(figure.as_row(), flush=True)
+    if options.json:
+        print(json.dumps([figure.as_dict() for figure in figures], indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
