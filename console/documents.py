@@ -7,7 +7,8 @@ file, the network, or more memory than its kind of reply deserves.
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -33,10 +34,30 @@ class DocumentError(ValueError):
 
 
 GZIP_MAGIC = b"\x1f\x8b"
+BOM = b"\xef\xbb\xbf"
 
-_ENCODINGS = frozenset({"UTF-8", "ISO-8859-1", "US-ASCII", "ASCII", "WINDOWS-1252"})
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_FORBIDDEN = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CODECS = {
+    "utf-8": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "iso-8859-1": "iso-8859-1",
+    "windows-1252": "windows-1252",
+}
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_START_TAG = re.compile(rb"<[^/!?]")
+_STRUCTURE = (b"[", b"{", b",", b":")
+
+_PARSING: dict[str, Any] = {
+    "encoding": "utf-8",  # whatever the document says: the text was decoded before
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "recover": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_FEED = 64 * 1024
 
 
 def inflate(data: bytes, limit: int) -> bytes:
@@ -60,80 +81,111 @@ def inflate(data: bytes, limit: int) -> bytes:
 
 
 def parse_xml(body: bytes, limits: Limits = REPLY) -> etree._Element:
-    """Return the root of an XML document.
+    """Return the root of an XML document, without its comments and processing instructions.
+
+    A byte order mark and leading space are dropped; bytes that are not UTF-8 and declare nothing
+    are ISO-8859-1, the other encoding both protocols use.
 
     Raises:
         DocumentError: not well-formed, with a DTD or entities, in an unexpected encoding, or over
             `limits`. The count of elements is bounded before parsing, because 8 MB of empty
             tags cost 220 MB once parsed.
     """
-    body = prepare_xml(body, limits)
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False
-    )
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root: etree._Element = etree.fromstring(_utf8(body, limits), etree.XMLParser(**_PARSING))
+    except etree.XMLSyntaxError:
         raise DocumentError("the reply is not well-formed XML") from None
-    if root.getroottree().docinfo.doctype:
-        raise DocumentError("the reply carries a DTD, which is refused")
-    _check_tree(root, limits)
+    _checked_document(root, limits)
     return root
 
 
-def prepare_xml(body: bytes, limits: Limits) -> bytes:
-    """Return `body` ready to parse, if parsing it is safe at all.
+def parse_rows(
+    body: bytes, tag: str, take: Callable[[etree._Element], None], limits: Limits = LISTING
+) -> etree._Element:
+    """Read a long XML list row by row and return the root of what is not a row.
 
-    A byte order mark and leading space are dropped; bytes that are not UTF-8 and declare nothing
-    are ISO-8859-1, the other encoding both protocols use.
+    Each element named `tag`, wherever it stands, is given to `take` when it is complete and then
+    forgotten, so that memory holds few rows at a time and at most `REPLY.elements` of anything else.
+    What `take` has kept counts only once this has returned: the document may yet turn out broken.
 
     Raises:
-        DocumentError: see `parse_xml`; everything that can be known without parsing.
+        DocumentError: as `parse_xml`.
     """
+    body = _utf8(body, limits)
+    parser = etree.XMLPullParser(events=("end",), tag=tag, **_PARSING)
+    taken: etree._Element | None = None
+    held = 0
+    for start in range(0, len(body), _FEED):
+        chunk = body[start : start + _FEED]
+        try:
+            parser.feed(chunk)
+        except etree.XMLSyntaxError:
+            raise DocumentError("the reply is not well-formed XML") from None
+        held += len(_START_TAG.findall(chunk))
+        for _, row in parser.read_events():
+            held -= _checked(row, limits)
+            take(row)
+            # The last row stays: the parser may still be adding to the text behind it.
+            if taken is not None and (parent := taken.getparent()) is not None:
+                parent.remove(taken)
+            taken = row
+        if held > REPLY.elements:
+            raise DocumentError(f"the reply has more than {REPLY.elements} elements outside its rows")
+    try:
+        root = parser.close()
+    except etree.XMLSyntaxError:
+        raise DocumentError("the reply is not well-formed XML") from None
+    _checked_document(root, limits)
+    return root
+
+
+def _utf8(body: bytes, limits: Limits) -> bytes:
+    """Return `body` in UTF-8, if parsing it is safe at all."""
     if len(body) > limits.bytes:
         raise DocumentError(f"the reply is larger than {limits.bytes} bytes")
-    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = body.removeprefix(BOM).lstrip()
     if not body:
         raise DocumentError("the reply is empty")
-    if _FORBIDDEN.search(body):
+    declared = _DECLARED.match(body[:512])
+    codec = _CODECS.get(declared[1].decode("ascii").lower()) if declared else "utf-8"
+    if codec is None:
+        raise DocumentError("the reply is in an encoding that is not expected")
+    if not body.isascii():
+        try:
+            body = body.decode(codec).encode()
+        except UnicodeDecodeError:
+            if declared:
+                raise DocumentError("the reply is not in the encoding it declares") from None
+            body = body.decode("iso-8859-1").encode()
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise DocumentError("the reply carries a DTD or an entity, which is refused")
-    declared = _DECLARED.match(body[:200])
-    if declared and declared[1].decode("ascii").upper() not in _ENCODINGS:
-        raise DocumentError("the reply is in an encoding that is not expected")
-    if body.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")):
-        raise DocumentError("the reply is in an encoding that is not expected")
-    if not declared and not _is_utf8(body):
-        body = body.decode("iso-8859-1").encode()
-    # An element has at most two tags, and every tag costs one '<'.
-    if body.count(b"<") > 2 * limits.elements + 2:
+    if body.count(b"<") - body.count(b"</") > limits.elements:
         raise DocumentError(f"the reply has more than {limits.elements} elements")
+    # An attribute costs as much as an element, and neither protocol has any.
+    if body.count(b"=") > limits.elements // 4:
+        raise DocumentError(f"the reply has more than {limits.elements // 4} attributes")
     return body
 
 
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _checked_document(root: etree._Element, limits: Limits) -> None:
+    if root.getroottree().docinfo.doctype or next(root.iter(etree.Entity), None) is not None:
+        raise DocumentError("the reply carries a DTD or an entity, which is refused")
+    _checked(root, limits)
 
 
-def _check_tree(root: etree._Element, limits: Limits) -> None:
-    for elements, (depth, node) in enumerate(_walk(root), start=1):
-        if elements > limits.elements:
-            raise DocumentError(f"the reply has more than {limits.elements} elements")
-        if depth > limits.depth:
-            raise DocumentError(f"the reply is nested deeper than {limits.depth}")
-        if isinstance(node, etree._Entity):
-            raise DocumentError("the reply carries an entity, which is refused")
+def _checked(element: etree._Element, limits: Limits) -> int:
+    """Return how many elements there are in `element`, itself included."""
+    count = sum(1 for _ in element.iter())
+    if count > limits.elements:
+        raise DocumentError(f"the reply has more than {limits.elements} elements")
+    if _deeper_than(limits.depth)(element):
+        raise DocumentError(f"the reply is nested deeper than {limits.depth}")
+    return count
 
 
-def _walk(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    stack = [(1, root)]
-    while stack:
-        depth, node = stack.pop()
-        yield depth, node
-        stack.extend((depth + 1, child) for child in node)
+@cache
+def _deeper_than(depth: int) -> etree.XPath:
+    return etree.XPath("boolean(" + "/".join(["*"] * depth) + ")")
 
 
 def parse_json(body: bytes, limits: Limits = REPLY) -> Any:
@@ -145,14 +197,18 @@ def parse_json(body: bytes, limits: Limits = REPLY) -> Any:
     """
     if len(body) > limits.bytes:
         raise DocumentError(f"the reply is larger than {limits.bytes} bytes")
+    # Every value but the first follows one of these, so parsing cannot cost more than the limit.
+    if sum(map(body.count, _STRUCTURE)) > limits.elements:
+        raise DocumentError(f"the reply has more than {limits.elements} values")
     try:
-        text = body.decode("utf-8-sig")
-        document = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        document = json.loads(
+            body.decode("utf-8-sig"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant
+        )
     except DocumentError:
         raise
     except (ValueError, RecursionError):
         raise DocumentError("the reply is not JSON") from None
-    _check_values(document, limits)
+    _check_values(document, limits.depth)
     return document
 
 
@@ -167,19 +223,24 @@ def _no_constant(name: str) -> Any:
     raise DocumentError(f"the reply holds {name}, which is not a number")
 
 
-def _check_values(document: Any, limits: Limits) -> None:
-    values = 0
+def _check_values(document: Any, limit: int) -> None:
     stack = [(1, document)]
     while stack:
         depth, value = stack.pop()
-        values += 1
-        if values > limits.elements:
-            raise DocumentError(f"the reply has more than {limits.elements} values")
-        if depth > limits.depth:
-            raise DocumentError(f"the reply is nested deeper than {limits.depth}")
-        if isinstance(value, dict):
-            stack.extend((depth + 1, child) for pair in value.items() for child in pair)
-        elif isinstance(value, list):
-            stack.extend((depth + 1, child) for child in value)
-        elif isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
-            raise DocumentError("the reply holds half a character")
+        if depth > limit:
+            raise DocumentError(f"the reply is nested deeper than {limit}")
+        match value:
+            case dict():
+                stack.extend((depth + 1, child) for pair in value.items() for child in pair)
+            case list():
+                stack.extend((depth + 1, child) for child in value)
+            case str() if not _whole_characters(value):
+                raise DocumentError("the reply holds half a character")
+
+
+def _whole_characters(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

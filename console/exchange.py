@@ -6,17 +6,35 @@ carried out (operations-safety rule 8). Nothing here repeats a request.
 """
 
 import asyncio
+import logging
+import os
+import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, NamedTuple, TypeVar
 
+import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from console.documents import DocumentError, inflate
 from console.outcome import NotSent, Unknown
+
+T = TypeVar("T")
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs every URL (rule 61)
+
+_LARGE = 64 * 1024
+"""Bytes above which a reply is decoded off the event loop."""
+
+_NEVER_LEFT = (
+    *(httpx.ConnectError, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL),
+    *(aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError),
+)
+"""Errors that are only raised before a request has a connection."""
 
 
 class Answer(NamedTuple):
@@ -53,17 +71,14 @@ class Link:
         self, url: str, *, deadline: float, fresh: bool, tls: ssl.SSLContext | None = None, slots: int = 16
     ) -> None:
         self._deadline = deadline
-        self._fresh = fresh
-        limits = httpx.Limits(
-            max_connections=slots, max_keepalive_connections=0 if fresh else slots, keepalive_expiry=30
-        )
-        verify = _verification(url, tls)
-        options: dict[str, Any] = {"verify": verify, "trust_env": False, "limits": limits}
         self._client = httpx.AsyncClient(
             base_url=url,
-            transport=httpx.AsyncHTTPTransport(**options) if fresh else AiohttpTransport(**options),
+            transport=_transport(fresh, _verification(url, tls), slots),
+            trust_env=False,
             follow_redirects=False,
-            timeout=deadline,
+            # A free slot is waited for half as long, to tell a full pool from a slow server.
+            timeout=httpx.Timeout(deadline, pool=deadline / 2),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # each call stands alone
             headers={
                 "Accept-Encoding": "identity",
                 "User-Agent": "portside",
@@ -80,7 +95,7 @@ class Link:
         """
         watch = _SendWatch()
         started = time.monotonic()
-        async with _classified(watch if self._fresh else None, self._deadline):
+        async with _classified(watch, self._deadline):
             async with asyncio.timeout(self._deadline):
                 request = self._client.build_request(
                     "POST", path, content=body, headers=dict(headers), extensions={"trace": watch.trace}
@@ -90,10 +105,13 @@ class Link:
                     raw = await _read(response, limit)
                 finally:
                     await response.aclose()
+            coding = response.headers.get("content-encoding", "").strip().lower()
+            if coding not in ("", "identity"):
+                raw = await asyncio.to_thread(_unpack, raw, coding, limit)
             return Answer(
                 status=response.status_code,
                 content_type=response.headers.get("content-type", ""),
-                body=_decode(raw, response.headers.get("content-encoding", ""), limit),
+                body=raw,
                 latency=time.monotonic() - started,
             )
 
@@ -102,43 +120,75 @@ class Link:
         await self._client.aclose()
 
 
+async def decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
+    """Return `decode(body)`, made in a thread when it would hold up the event loop."""
+    return await asyncio.to_thread(decode, body) if len(body) > _LARGE else decode(body)
+
+
 class _SendWatch:
-    """Notes the moment from which the server may have seen the request."""
+    """What the trace of a fresh connection tells; kept connections are not traced."""
 
     def __init__(self) -> None:
-        self.begun = False
+        self._connecting = False
 
     async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
-        if event.endswith("send_request_headers.started"):
-            self.begun = True
+        self._connecting = event.startswith("connection.") and not event.endswith(".complete")
+
+    def proves_unsent(self, error: Exception) -> bool:
+        """Whether it is certain that no byte of the request left; silence is no proof."""
+        return self._connecting or isinstance(error, _NEVER_LEFT)
 
 
 @asynccontextmanager
-async def _classified(watch: _SendWatch | None, deadline: float) -> AsyncIterator[None]:
-    """Turn every failure into NotSent or Unknown; only proof of not sending makes a NotSent.
-
-    `watch` tells for a fresh connection whether sending had begun; without one, only a connection
-    that was never made is proof.
-    """
+async def _classified(watch: _SendWatch, deadline: float) -> AsyncIterator[None]:
+    """Turn every failure into NotSent or Unknown."""
     try:
         yield
     except Exception as error:
-        unsent = isinstance(error, httpx.ConnectError) if watch is None else not watch.begun
-        raise (NotSent if unsent else Unknown)(_reason(error, deadline)) from error
+        origin = _origin(error)
+        if watch.proves_unsent(origin):
+            raise NotSent(_why_unsent(origin)) from error
+        raise Unknown(_why_unknown(origin, deadline)) from error
 
 
-def _reason(error: Exception, deadline: float) -> str:
+def _origin(error: Exception) -> Exception:
+    """Look behind httpx-aiohttp, which calls a refused and a lost connection both a ConnectTimeout."""
+    return error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+
+
+def _why_unsent(error: Exception) -> str:
+    match error:
+        case httpx.PoolTimeout():
+            return "no connection was free"
+        case TimeoutError() | httpx.TimeoutException():
+            return "no connection was made in time"
+        case _:
+            return f"cannot connect: {_system_reason(error)}"
+
+
+def _system_reason(error: BaseException) -> str:
+    """Return what the operating system said, below the libraries' own words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, aiohttp.ClientError):
+            named = isinstance(cause, (ssl.SSLError, socket.gaierror))
+            return str(cause.strerror if named else os.strerror(cause.errno))
+        cause = cause.__cause__ or cause.__context__
+    return str(error)
+
+
+def _why_unknown(error: Exception, deadline: float) -> str:
     match error:
         case DocumentError():
             return str(error)
-        case httpx.ConnectError():
-            return f"cannot connect: {error}"
-        case TimeoutError() | httpx.ReadTimeout() | httpx.WriteTimeout():
+        case TimeoutError() | httpx.TimeoutException():
             return f"no complete answer within {deadline:g} s"
-        case httpx.PoolTimeout():
-            return "no connection was free"
+        case httpx.RemoteProtocolError() | aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
+            return "the answer was cut short or is not HTTP"
+        case httpx.NetworkError() | aiohttp.ClientConnectionError():
+            return "the connection was lost before the answer was complete"
         case _:
-            return f"connection lost: {str(error) or type(error).__name__}"
+            return f"the exchange failed: {type(error).__name__}"
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:
@@ -152,14 +202,22 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _decode(raw: bytes, coding: str, limit: int) -> bytes:
-    match coding.strip().lower():
-        case "" | "identity":
-            return raw
-        case "gzip" | "x-gzip" | "deflate":
-            return inflate(raw, limit)
-        case _:
-            raise DocumentError("the reply is compressed in a way that was not asked for")
+def _unpack(raw: bytes, coding: str, limit: int) -> bytes:
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise DocumentError("the reply is compressed in a way that was not asked for")
+    return inflate(raw, limit)
+
+
+def _transport(fresh: bool, verify: ssl.SSLContext | bool, slots: int) -> httpx.AsyncBaseTransport:
+    if fresh:
+        limits = httpx.Limits(max_connections=slots, max_keepalive_connections=0)
+        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=slots, keepalive_timeout=30, ssl=verify)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    return AiohttpTransport(verify=verify, trust_env=False, client=session)
 
 
 def _verification(url: str, tls: ssl.SSLContext | None) -> ssl.SSLContext | bool:

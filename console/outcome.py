@@ -24,8 +24,8 @@ class CallFailed(Exception):
     outcome: Outcome
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
         self.reason: SafeText = safe(reason)
+        super().__init__(self.reason)
 
 
 class Refused(CallFailed):

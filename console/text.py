@@ -22,8 +22,8 @@ def safe(raw: str, limit: int = LIMIT) -> SafeText:
     """Return `raw` with everything that could steer a terminal written out visibly.
 
     Escape sequences are not parsed: the characters that start them become `\\x1b` and the
-    like, in view. The result is NFC, at most `limit` characters, and carries at most two
-    combining marks on one base character.
+    like, in view. The result is NFC and at most `limit` characters; a combining mark that has
+    no base character of its own, or is the third on one, is written out as well.
     """
     if len(raw) <= limit and raw.isascii() and raw.isprintable():
         return SafeText(raw)
@@ -34,18 +34,29 @@ def safe(raw: str, limit: int = LIMIT) -> SafeText:
     return SafeText(shown)
 
 
+def is_clean(text: str) -> bool:
+    """Return whether `text` has no character of the kinds that `safe` writes out."""
+    return (text.isascii() and text.isprintable()) or not any(
+        unicodedata.category(char) in _UNSAFE_CATEGORIES for char in text
+    )
+
+
 def _escape(text: str) -> str:
     out: list[str] = []
-    marks = 0
+    marks = _MARKS_PER_BASE  # a first mark would sit on whatever stands before the text
     for char in text:
         category = unicodedata.category(char)
-        if category in ("Mn", "Me"):
-            marks += 1
-            if marks > _MARKS_PER_BASE:
-                continue
-        else:
+        if category in _UNSAFE_CATEGORIES:
+            marks = _MARKS_PER_BASE  # and one after an escape would change how that reads
+            out.append(_visible(char))
+        elif category not in ("Mn", "Me") and not unicodedata.combining(char):
             marks = 0
-        out.append(_visible(char) if category in _UNSAFE_CATEGORIES else char)
+            out.append(char)
+        elif marks < _MARKS_PER_BASE:
+            marks += 1
+            out.append(char)
+        else:
+            out.append(_visible(char))
     return "".join(out)
 
 

@@ -1,17 +1,18 @@
 """The AutoStore controller over HTTP: one method call at a time, accepted or an exception."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
 from console.autostore import replies, wire
 from console.autostore.catalogue import Interface, Method
 from console.autostore.methods import find
+from console.autostore.values import PortType
 from console.documents import DocumentError
-from console.exchange import Link
-from console.fields import Invalid
-from console.outcome import Refused, Unknown
+from console.exchange import Link, decoded
+from console.fields import Arguments, Invalid
+from console.outcome import CallFailed, NotSent, Refused, Unknown
 
 T = TypeVar("T")
 
@@ -23,7 +24,8 @@ class AutoStoreClient:
         url: base URL, such as `http://10.0.0.5:44000`.
         interface: which endpoint the site uses.
         encoding: XML unless the site says otherwise.
-        timeout: seconds for a whole call, 0.1 to 60.
+        timeout: seconds a command may take, 0.1 to 60.
+        read_timeout: seconds a read may take; the same when left out.
         tls: context for https URLs.
 
     Every call raises `Invalid` before anything is sent, `Refused` for a fault, `NotSent` when
@@ -37,12 +39,13 @@ class AutoStoreClient:
         interface: Interface = Interface.TASK,
         encoding: wire.Encoding = wire.Encoding.XML,
         timeout: float = 5.0,
+        read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.interface = interface
         self._encoding = encoding
         self._path = f"/api/v2/{interface}"
-        self._reads = Link(url, deadline=timeout, fresh=False, tls=tls)
+        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
 
     async def close(self) -> None:
@@ -61,6 +64,14 @@ class AutoStoreClient:
             raise Invalid("method", name, f"a method of the {self.interface} interface")
         return method
 
+    def check(self, name: str, given: Mapping[str, object]) -> Arguments:
+        """Return the values of a call, typed and checked, without sending anything.
+
+        Raises:
+            Invalid: an unknown method, or a value or combination that cannot be right.
+        """
+        return self.method(name).check(given)
+
     async def call(self, name: str, given: Mapping[str, object] | None = None) -> replies.Reply:
         """Call any method of the catalogue with checked values and return its reply."""
         method = self.method(name)
@@ -71,7 +82,9 @@ class AutoStoreClient:
         if answer.proves_nothing:
             raise Unknown(f"{name}: the controller answered HTTP {answer.status}")
         try:
-            reply = wire.decode(method, answer.body, answer.content_type, self._encoding)
+            reply = await decoded(
+                answer.body, lambda body: wire.decode(method, body, answer.content_type, self._encoding)
+            )
         except DocumentError as error:
             status = "" if answer.ok else f"HTTP {answer.status}, "
             raise Unknown(f"{name}: {status}{error}") from error
@@ -83,13 +96,26 @@ class AutoStoreClient:
 
     async def port_status(self, port_id: int) -> replies.PortStatus:
         """Read a port's type, mode and selection."""
-        reply = await self.call("getportstatus", {"port_id": port_id})
+        reply = await self._ask("getportstatus", {"port_id": port_id})
         return _read(partial(replies.port_status, port_id), reply)
 
     async def case_status(self, port_id: int) -> replies.CaseStatus:
         """Read how far the case action at an AutoCase port is."""
-        reply = await self.call("case_getstate", {"port_id": port_id})
+        reply = await self._ask("case_getstate", {"port_id": port_id})
         return _read(partial(replies.case_status, port_id), reply)
+
+    async def look(self, port_id: int) -> replies.PortReading:
+        """Read all that can be known of a port: its status, then its bin and its case.
+
+        Only the first read can fail the look; what the others could not tell is unknown.
+        """
+        status = await self.port_status(port_id)
+        bin_status = case_status = None
+        if status.bin_id is not None:
+            bin_status = await _or_unknown(self.bin_status(status.bin_id))
+        if status.port_type == PortType.AUTOCASE.value:
+            case_status = await _or_unknown(self.case_status(port_id))
+        return replies.PortReading(status=status, bin=bin_status, case=case_status)
 
     async def bin_status(self, bin_id: int) -> replies.BinStatus | None:
         """Read one bin's mode and port; None when the controller lists no such bin."""
@@ -98,7 +124,20 @@ class AutoStoreClient:
 
     async def system_status(self) -> replies.SystemStatus:
         """Read the system's mode."""
-        return _read(replies.system_status, await self.call("getsystemmode"))
+        name = "getsystemmode" if self.interface is Interface.TASK else "getsystemstate"
+        return _read(replies.system_status, await self._ask(name, {}))
+
+    async def _ask(self, name: str, given: Mapping[str, object]) -> replies.Reply:
+        if find(name, self.interface) is None:
+            raise NotSent(f"{name} is not a method of the {self.interface} interface")
+        return await self.call(name, given)
+
+
+async def _or_unknown(read: Awaitable[T | None]) -> T | None:
+    try:
+        return await read
+    except CallFailed:
+        return None
 
 
 def _read(read: Callable[[replies.Reply], T], reply: replies.Reply) -> T:

@@ -27,10 +27,9 @@ class PortStatus(Struct, frozen=True):
 class CaseStatus(Struct, frozen=True):
     """case_getstate; all but the port is assumed (autostore.md 8 #7)."""
 
-    port_id: int
-    bin_id: int | None
-    state: SafeText | None
-    error: bool | None
+    bin_id: int | None = None
+    state: SafeText | None = None
+    error: bool | None = None
 
 
 class BinStatus(Struct, frozen=True):
@@ -39,6 +38,14 @@ class BinStatus(Struct, frozen=True):
     bin_id: int
     mode: SafeText | None
     port_id: int | None
+
+
+class PortReading(Struct, frozen=True):
+    """One look at a port: its status, the bin it selected and its case; None is unknown."""
+
+    status: PortStatus
+    bin: BinStatus | None = None
+    case: CaseStatus | None = None
 
 
 class SystemStatus(Struct, frozen=True):
@@ -79,7 +86,6 @@ def case_status(port_id: int, reply: Reply) -> CaseStatus:
     """
     _same_port(port_id, reply)
     return CaseStatus(
-        port_id=port_id,
         bin_id=reply.get("bin_id"),
         state=reply.get("case_state"),
         error=reply.get("case_error"),
@@ -113,5 +119,5 @@ def _same_port(port_id: int, reply: Reply) -> None:
 
 
 def _bin_mode(text: SafeText | None) -> SafeText | None:
-    letter = BIN_MODE_LETTERS.get(text) if text else None
-    return SafeText(letter) if letter else text
+    word = BIN_MODE_LETTERS.get(text) if text else None
+    return SafeText(word.value) if word else text

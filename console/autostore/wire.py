@@ -6,7 +6,7 @@ broken reply into an accepted command (operations-safety rule 3).
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -15,9 +15,9 @@ from lxml import etree
 
 from console.autostore.catalogue import Method
 from console.autostore.replies import Reply
-from console.documents import LISTING, REPLY, DocumentError, Limits, parse_json, parse_xml
-from console.fields import Arguments, Field, Kind, Value
-from console.text import safe
+from console.documents import LISTING, REPLY, DocumentError, Limits, parse_json, parse_rows, parse_xml
+from console.fields import Arguments, Field, Kind, Value, whole_number
+from console.text import SafeText, safe
 
 
 class Encoding(StrEnum):
@@ -62,8 +62,7 @@ def decode(method: Method, body: bytes, content_type: str, encoding: Encoding) -
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in _ACCEPTED_TYPES[encoding]:
         raise DocumentError(f"the reply is {safe(kind, 60)}, not {CONTENT_TYPES[encoding]}")
-    document = (_decode_json if encoding is Encoding.JSON else _decode_xml)(body, limits(method))
-    return _read_reply(method, document)
+    return (_decode_json if encoding is Encoding.JSON else _decode_xml)(method, body)
 
 
 # Encoding
@@ -140,24 +139,40 @@ def _scalar_text(value: Any) -> str:
 # Decoding: either encoding becomes nested dicts, lists and scalars, then one reader takes over.
 
 
-def _decode_xml(body: bytes, limits: Limits) -> Any:
-    root = parse_xml(body, limits)
-    return {root.tag: _tree(root)}
+def _decode_xml(method: Method, body: bytes) -> Reply | Fault:
+    listed = next((field for field in method.returns if field.kind is Kind.RECORD), None)
+    if listed is None:
+        root = parse_xml(body, limits(method))
+        return _read_reply(method, {root.tag: _tree(root)})
+    place = [listed.container, "params", "response"]
+    rows: list[Reply] = []
+
+    def take(row: etree._Element) -> None:
+        values = _tree(row)
+        if isinstance(values, dict) and [parent.tag for parent in row.iterancestors()] == place:
+            rows.append(_read_values(listed.fields, values))
+
+    root = parse_rows(body, listed.name, take, limits(method))
+    reply = _read_reply(method, {root.tag: _tree(root)})
+    return {**reply, listed.container: tuple(rows)} if rows and not isinstance(reply, Fault) else reply
 
 
 def _tree(element: etree._Element) -> Any:
     if len(element) == 0:
         return element.text or ""
     children: dict[str, Any] = {}
-    for child in element.iterchildren("*"):
-        value = _tree(child)
-        name = str(child.tag)
+    stray = [element.text]
+    for child in element:
+        stray.append(child.tail)
+        value, name = _tree(child), str(child.tag)
         if name not in children:
             children[name] = value
         elif isinstance(children[name], _Repeated):
             children[name].append(value)
         else:
             children[name] = _Repeated((children[name], value))
+    if any(text and not text.isspace() for text in stray):
+        raise DocumentError("the reply has text between its elements")
     return children
 
 
@@ -165,11 +180,11 @@ class _Repeated(list[Any]):
     """Values of an element that came more than once."""
 
 
-def _decode_json(body: bytes, limits: Limits) -> Any:
-    document = parse_json(body, limits)
+def _decode_json(method: Method, body: bytes) -> Reply | Fault:
+    document = parse_json(body, limits(method))
     if isinstance(document, dict) and set(document) != {"response"}:
-        return {"response": document}
-    return document
+        document = {"response": document}
+    return _read_reply(method, document)
 
 
 def _read_reply(method: Method, document: Any) -> Reply | Fault:
@@ -187,58 +202,52 @@ def _read_reply(method: Method, document: Any) -> Reply | Fault:
 
 
 def _read_fault(fault: Any) -> Fault:
-    code = fault.get("code") if isinstance(fault, dict) else None
-    number = _integer(code)
-    if number is None:
+    code = _integer(fault.get("code")) if isinstance(fault, dict) else None
+    if code is None:
         raise DocumentError("the reply is a fault without a code")
-    return Fault(number)
+    return Fault(code)
 
 
 def _read_values(fields: tuple[Field, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.container or field.name: field for field in fields}
     out: dict[str, Any] = {}
     for name, value in values.items():
-        shown = safe(name, 64)
         field = known.get(name)
         if field is None:
-            out[shown] = _shown(value)
+            out[safe(name, 64)] = _shown(value)
         elif field.kind is Kind.RECORD:
-            out[shown] = tuple(_read_values(field.fields, one) for one in _records(field, value))
+            out[name] = tuple(_read_values(field.fields, one) for one in _records(field, value))
         else:
-            out[shown] = _read_scalar(field, value)
+            out[name] = _read_scalar(field, value)
     return out
 
 
-def _records(field: Field, value: Any) -> list[Mapping[str, Any]]:
-    inner = value.get(field.name) if field.container and isinstance(value, dict) else value
-    several = inner if isinstance(inner, list) else [inner]
-    return [one for one in several if isinstance(one, dict)]
+def _records(field: Field, value: Any) -> Iterator[Mapping[str, Any]]:
+    """Find the records in a container: under their own name, or directly, as a JSON list may have them."""
+    for holder in value if isinstance(value, list) else [value]:
+        inner = holder.get(field.name, holder) if isinstance(holder, dict) else None
+        yield from (one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict))
 
 
-def _read_scalar(field: Field, value: Any) -> Any:
+def _read_scalar(field: Field, value: Any) -> int | bool | SafeText | None:
     """Read a documented value in its type; what does not fit is unknown, never a default."""
     match field.kind:
         case Kind.INTEGER:
-            return _integer(value)
+            number = _integer(value)
+            return number if number is not None and field.low <= number <= field.high else None
         case Kind.BOOLEAN:
-            return _boolean(value)
+            return _TRUTH.get(str(value).strip().lower())
         case _:
-            return _shown(value)
+            return safe(value.strip()) or None if isinstance(value, str) else None
+
+
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _integer(value: Any) -> int | None:
-    if isinstance(value, str) and len(value.strip()) <= 12:
-        try:
-            return int(value.strip())
-        except ValueError:
-            return None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _boolean(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
+    if isinstance(value, str):
+        return whole_number(value.strip())
+    return whole_number(str(value)) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _shown(value: Any) -> Any:

@@ -65,8 +65,9 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 def _check_rule(arguments: Arguments, profile: Profile) -> None:
-    blank = [name for name in ("cut", "add") if not arguments.get(name)]
-    if not arguments["name"]:
+    # A text of spaces is blank to the server too.
+    blank = [name for name in ("cut", "add") if not str(arguments.get(name, "")).strip()]
+    if not str(arguments["name"]).strip():
         raise Invalid("name", "blank", "a name")
     if profile is Profile.Y2019 and blank:
         raise Invalid(blank[0], "blank", "a pattern: servers of the 2019 profile refuse a blank one")
@@ -85,7 +86,7 @@ def _id(name: str, meaning: str, *, required: bool = True) -> Field:
     return Field(name=name, kind=Kind.INTEGER, low=1, high=ID_LIMIT, meaning=meaning, required=required)
 
 
-def _number(name: str, meaning: str, low: int = 0, high: int = ID_LIMIT, **more: str) -> Field:
+def _number(name: str, meaning: str, low: int = 0, high: int = ID_LIMIT, **more: object) -> Field:
     return Field(name=name, kind=Kind.INTEGER, low=low, high=high, meaning=meaning, **more)  # type: ignore[arg-type]
 
 
@@ -115,7 +116,7 @@ DEVICES_GET = Call(
     mutating=False,
     summary="Lists the devices of a user.",
     params=(
-        _id("user_id", "the user"),
+        _number("user_id", "the user; 0 is the administrator", required=True),
         _switch("show_hidden_devices", "0 leaves out blocked and hidden devices", "1"),
     ),
     hashed=("user_id",),
@@ -145,7 +146,8 @@ DEVICE_RULES_GET = Call(
         *_texts("name", "enabled", "cut", "add"),
         _number("minlen", ""),
         _number("maxlen", ""),
-        *_texts("pr_type", "change_callerid_name", "devicerulegroup_id"),
+        *_texts("pr_type", "change_callerid_name"),
+        _number("devicerulegroup_id", ""),
     ),
     empty=("Device has no rules",),
     errors=("Device was not found", "Device has no rules", "Incorrect hash"),

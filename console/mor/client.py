@@ -1,25 +1,19 @@
 """The MOR server over HTTP: one API call at a time, accepted or an exception."""
 
-import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from lxml import etree
-
 from console.documents import DocumentError
-from console.exchange import Link
-from console.fields import Invalid
+from console.exchange import Link, decoded
+from console.fields import Arguments, Invalid
 from console.mor import rows, wire
-from console.mor.calls import Call, Profile, find
+from console.mor.calls import Call, find
 from console.mor.replies import Device, DeviceRule, Reply, User
 from console.outcome import Refused, Unknown
 
 T = TypeVar("T")
-
-_LARGE = 64 * 1024
-"""Bytes above which a reply is parsed off the event loop."""
 
 
 class MorClient:
@@ -29,7 +23,8 @@ class MorClient:
         url: base URL, such as `https://10.0.0.9`; calls go below `/billing/api/`.
         caller: user, key, password for old servers, and the dialect of the hash.
         old_names: call `device_list` instead of `devices_get`, and the like.
-        timeout: seconds for a whole call, 0.1 to 60.
+        timeout: seconds a command may take, 0.1 to 60.
+        read_timeout: seconds a read may take; the same when left out.
         tls: context for https URLs.
 
     Every call raises `Invalid` before anything is sent, `Refused` with the server's own text,
@@ -43,58 +38,51 @@ class MorClient:
         *,
         old_names: bool = False,
         timeout: float = 10.0,
+        read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._caller = caller
         self._old_names = old_names
-        self._reads = Link(url, deadline=timeout, fresh=False, tls=tls)
+        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
-
-    @property
-    def profile(self) -> Profile:
-        """The dialect of the server."""
-        return self._caller.profile
 
     async def close(self) -> None:
         """Close all connections."""
         await self._reads.close()
         await self._commands.close()
 
+    def check(self, name: str, given: Mapping[str, object]) -> Arguments:
+        """Return the values of a call, typed and checked, without sending anything.
+
+        Raises:
+            Invalid: an unknown call, or a value or combination that cannot be right.
+        """
+        return _known(name).check(given, self._caller.profile)
+
     async def call(self, name: str, given: Mapping[str, object] | None = None) -> Reply:
         """Call any documented call with checked values and return its reply."""
         call = _known(name)
-        return await self._exchange(call, given or {}, lambda root: wire.read(call, root))
+        return await self._exchange(call, given or {}, partial(wire.decode, call))
 
     async def devices(self, user_id: int) -> tuple[Device, ...]:
         """List the devices of a user."""
-        call = _known("devices_get")
-        return await self._rows(call, {"user_id": user_id}, partial(rows.device, user_id))
+        return await self._rows("devices_get", {"user_id": user_id}, partial(rows.device, user_id))
 
     async def rules(self, device_id: int) -> tuple[DeviceRule, ...]:
         """List the rules of a device."""
-        return await self._rows(_known("device_rules_get"), {"device_id": device_id}, rows.rule)
+        return await self._rows("device_rules_get", {"device_id": device_id}, partial(rows.rule, device_id))
 
     async def users(self) -> tuple[User, ...]:
         """List the users this caller may see."""
-        return await self._rows(_known("users_get"), {}, rows.user)
+        return await self._rows("users_get", {}, rows.user)
 
     async def _rows(
-        self, call: Call, given: Mapping[str, object], row: Callable[[etree._Element], T | None]
+        self, name: str, given: Mapping[str, object], read: Callable[[Mapping[str, str]], T | None]
     ) -> tuple[T, ...]:
-        def read(root: etree._Element) -> tuple[T, ...]:
-            found = (row(element) for element in wire.records(call, root))
-            return tuple(one for one in found if one is not None)
+        call = _known(name)
+        return await self._exchange(call, given, lambda body: wire.decode_rows(call, body, read))
 
-        try:
-            return await self._exchange(call, given, read)
-        except Refused as refusal:
-            if refusal.meaning in call.empty:
-                return ()
-            raise
-
-    async def _exchange(
-        self, call: Call, given: Mapping[str, object], read: Callable[[etree._Element], T]
-    ) -> T:
+    async def _exchange(self, call: Call, given: Mapping[str, object], decode: Callable[[bytes], T]) -> T:
         body = wire.encode(call, call.check(given, self._caller.profile), self._caller)
         link = self._commands if call.mutating else self._reads
         wire_name = call.old_name if self._old_names and call.old_name else call.name
@@ -103,21 +91,15 @@ class MorClient:
         if answer.proves_nothing:
             raise Unknown(f"{call.name}: the server answered HTTP {answer.status}")
         try:
-            if len(answer.body) > _LARGE:
-                result = await asyncio.to_thread(_decode, call, answer.body, read)
-            else:
-                result = _decode(call, answer.body, read)
+            result = await decoded(answer.body, decode)
         except wire.ServerError as error:
             raise Refused(call.name, error.text) from error
         except DocumentError as error:
-            raise Unknown(f"{call.name}: {error}") from error
+            status = "" if answer.ok else f"HTTP {answer.status}, "
+            raise Unknown(f"{call.name}: {status}{error}") from error
         if not answer.ok:
             raise Unknown(f"{call.name}: the server answered HTTP {answer.status}")
         return result
-
-
-def _decode(call: Call, body: bytes, read: Callable[[etree._Element], T]) -> T:
-    return read(wire.parse(call, body))
 
 
 def _known(name: str) -> Call:

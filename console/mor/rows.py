@@ -1,15 +1,21 @@
-"""One element of a list to one typed row; a row without its id is None, for it could not be named."""
+"""One row of a list, as texts by element name, to one typed value.
 
-from lxml import etree
+A row without an id in its range is None, for it could not be named.
+"""
 
+from collections.abc import Mapping
+
+from console.documents import DocumentError
+from console.fields import whole_number
+from console.mor.calls import ID_LIMIT
 from console.mor.replies import Device, DeviceRule, User
 from console.secret import Secret
 from console.text import SafeText, safe
 
 
-def device(user_id: int, row: etree._Element) -> Device | None:
+def device(user_id: int, row: Mapping[str, str]) -> Device | None:
     """Read one device of devices_get."""
-    device_id = _number(row, "device_id")
+    device_id = _id(row, "device_id")
     if device_id is None:
         return None
     return Device(
@@ -17,20 +23,28 @@ def device(user_id: int, row: etree._Element) -> Device | None:
         user_id=user_id,
         device_type=_text(row, "device_type"),
         username=_text(row, "username"),
-        secret=Secret(row.findtext("secret", "").strip()),
+        secret=Secret(row.get("secret", "")),
         ipaddr=_text(row, "ipaddr"),
         port=_text(row, "port"),
-        primary=row.findtext("primary_device", "").strip().lower() == "yes",
+        primary=row.get("primary_device", "").lower() == "yes",
         devicegroup_id=_text(row, "devicegroup_id"),
         callerid=_text(row, "callerid"),
     )
 
 
-def rule(row: etree._Element) -> DeviceRule | None:
-    """Read one rule of device_rules_get."""
-    rule_id, device_id = _number(row, "id"), _number(row, "device_id")
-    if rule_id is None or device_id is None:
+def rule(device_id: int, row: Mapping[str, str]) -> DeviceRule | None:
+    """Read one rule of device_rules_get.
+
+    Raises:
+        DocumentError: a rule of another device than `device_id`.
+    """
+    rule_id = _id(row, "id")
+    if rule_id is None:
         return None
+    if row.get("device_id", str(device_id)) != str(device_id):
+        raise DocumentError(
+            f"asked for the rules of device {device_id}, answered those of {_text(row, 'device_id')}"
+        )
     return DeviceRule(
         rule_id=rule_id,
         device_id=device_id,
@@ -45,10 +59,10 @@ def rule(row: etree._Element) -> DeviceRule | None:
     )
 
 
-def user(row: etree._Element) -> User | None:
+def user(row: Mapping[str, str]) -> User | None:
     """Read one user of users_get."""
     user_id = _number(row, "id")
-    if user_id is None:
+    if user_id is None or not 0 <= user_id <= ID_LIMIT:  # 0 is the administrator
         return None
     return User(
         user_id=user_id,
@@ -60,10 +74,14 @@ def user(row: etree._Element) -> User | None:
     )
 
 
-def _text(row: etree._Element, name: str) -> SafeText:
-    return safe((row.findtext(name) or "").strip())
+def _text(row: Mapping[str, str], name: str) -> SafeText:
+    return safe(row.get(name, ""))
 
 
-def _number(row: etree._Element, name: str) -> int | None:
-    text = (row.findtext(name) or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+def _id(row: Mapping[str, str], name: str) -> int | None:
+    number = _number(row, name)
+    return number if number is not None and 1 <= number <= ID_LIMIT else None
+
+
+def _number(row: Mapping[str, str], name: str) -> int | None:
+    return whole_number(row.get(name, ""))

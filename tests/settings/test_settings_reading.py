@@ -45,7 +45,7 @@ def test_a_site_and_the_defaults() -> None:
     assert autostore is not None and mor is not None
     assert (autostore.interface, autostore.encoding) == (Interface.TASK, "xml")
     assert (autostore.interval, autostore.timeout) == (1.0, 5.0)
-    assert (mor.interval, mor.timeout, mor.users, mor.profile) == (30.0, 10.0, (), Profile.Y2019)
+    assert (mor.interval, mor.timeout, mor.users, mor.profile) == (10.0, 10.0, (), Profile.Y2019)
 
 
 def test_every_setting_can_be_set() -> None:

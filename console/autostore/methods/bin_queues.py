@@ -14,8 +14,8 @@ _QUEUE_ENTRY = Field(
     fields=(
         bin_id("a bin", required=False),
         content("any bin with this code"),
-        flag("begingroup", "start of a group"),
-        flag("endgroup", "end of a group"),
+        flag("begingroup", "start of a group", default=""),
+        flag("endgroup", "end of a group", default=""),
     ),
 )
 
@@ -63,7 +63,7 @@ BIN_QUEUES = (
         effect=Effect.ACT,
         repeat=Repeat.UNSAFE,
         summary="Takes bins out of the preparation queue, the rearmost entry of each.",
-        params=(flag("all", "empties the queue"), _bins(required=False)),
+        params=(flag("all", "empties the queue", default=""), _bins(required=False)),
         assumed=(1010, 1048),
     ),
     _queue("setportqueue", "Replaces a port's queue.", Effect.SET_STATE, Repeat.HARMLESS),

@@ -19,7 +19,9 @@ from console.autostore.methods.parameters import (
     number,
     port_id,
     reply,
+    reply_id,
 )
+from console.autostore.values import BIN_ID_RANGE, PORT_ID_RANGE
 from console.fields import Kind
 
 BINS_AT_PORTS = (
@@ -36,7 +38,7 @@ BINS_AT_PORTS = (
             number("taskgroup_id", 1, BIG, "this task group; resumes a suspended one"),
             number("shipment", 1, BIG, "this shipment, ad hoc"),
         ),
-        returns=(reply("bin_id"), reply("task_id")),
+        returns=(reply_id("bin_id", *BIN_ID_RANGE), reply_id("task_id")),
         assumed=(
             *(1000, 1003, 1004, 1009, 1010, 1011, 1012, 1013, 1014),
             *(1015, 1016, 1017, 1018, 1019, 1020, 1021, 1048),
@@ -49,7 +51,7 @@ BINS_AT_PORTS = (
         repeat=Repeat.UNSAFE,
         summary="Calls the next bin of the port's queue, or the one named.",
         params=(port_id(), bin_id("this bin", required=False)),
-        returns=(reply("bin_id"),),
+        returns=(reply_id("bin_id", *BIN_ID_RANGE),),
         assumed=(1000, 1003, 1004, 1009, 1010, 1011, 1016, 1020, 1048),
     ),
     Method(
@@ -206,8 +208,8 @@ AUTOCASE = (
         summary="Tells how far the case action at a port is.",
         params=(port_id(),),
         returns=(
-            reply("port_id"),
-            reply("bin_id"),
+            reply_id("port_id", *PORT_ID_RANGE),
+            reply_id("bin_id", *BIN_ID_RANGE),
             reply("case_state", Kind.TEXT),
             reply("case_error", Kind.BOOLEAN),
         ),

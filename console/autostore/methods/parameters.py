@@ -43,8 +43,13 @@ def bin_type(choices: tuple[str, ...], meaning: str, *, required: bool = False) 
     return Field(name="bin_type", kind=Kind.INTEGER, choices=choices, meaning=meaning, required=required)
 
 
-def reply(name: str, kind: Kind = Kind.INTEGER, **more: object) -> Field:
-    return Field(name=name, kind=kind, low=-BIG, high=BIG, **more)  # type: ignore[arg-type]
+def reply(name: str, kind: Kind = Kind.INTEGER) -> Field:
+    return Field(name=name, kind=kind, low=-BIG, high=BIG)
+
+
+def reply_id(name: str, low: int = 1, high: int = BIG) -> Field:
+    """Return the field of an id in a reply; one out of its range, such as 0, is read as unknown."""
+    return Field(name=name, kind=Kind.INTEGER, low=low, high=high)
 
 
 STANDARD_TYPES = ("1", "2", "5")

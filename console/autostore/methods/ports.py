@@ -11,9 +11,17 @@ from console.autostore.methods.parameters import (
     number,
     port_id,
     reply,
+    reply_id,
     time,
 )
-from console.autostore.values import NEEDS_SELECT, OPENABLE, SELECT_LIMIT, PortMode
+from console.autostore.values import (
+    BIN_ID_RANGE,
+    NEEDS_SELECT,
+    OPENABLE,
+    PORT_ID_RANGE,
+    SELECT_LIMIT,
+    PortMode,
+)
 from console.fields import Arguments, Kind
 
 
@@ -114,18 +122,18 @@ PORTS = (
     ),
     Method(
         name="getportstatus",
-        interfaces=BOTH,
+        interfaces=TASK,
         effect=Effect.READ,
         repeat=Repeat.FREE,
         summary="Tells a port's type and mode, and on some systems what it has selected.",
         params=(port_id(),),
         returns=(
-            reply("port_id"),
+            reply_id("port_id", *PORT_ID_RANGE),
             reply("port_type", Kind.TEXT),
             reply("mode", Kind.TEXT),
-            reply("selected_bin"),
-            reply("selected_task"),
-            reply("selected_taskgroup"),
+            reply_id("selected_bin", *BIN_ID_RANGE),
+            reply_id("selected_task"),
+            reply_id("selected_taskgroup"),
             reply("is_ready", Kind.BOOLEAN),
         ),
         assumed=PORT_ASSUMED,

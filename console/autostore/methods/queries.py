@@ -1,8 +1,8 @@
 """Questions about bins and the system, and forecasts."""
 
 from console.autostore.catalogue import Effect, Evidence, Interface, Method, Repeat, Rule
-from console.autostore.methods.parameters import BOTH, TASK, bin_id, number, reply
-from console.autostore.values import BIN_ID_RANGE
+from console.autostore.methods.parameters import BOTH, TASK, bin_id, number, reply, reply_id
+from console.autostore.values import BIN_ID_RANGE, PORT_ID_RANGE
 from console.fields import Arguments, Field, Kind
 
 _BIN_SPAN = (
@@ -54,7 +54,7 @@ def _bin_query(name: str, summary: str, *fields: Field, interfaces: tuple[Interf
         kind=Kind.RECORD,
         repeated=True,
         container="bins",
-        fields=(reply("bin_id"), *fields),
+        fields=(reply_id("bin_id", *BIN_ID_RANGE), *fields),
     )
     return Method(
         name=name,
@@ -71,7 +71,11 @@ def _bin_query(name: str, summary: str, *fields: Field, interfaces: tuple[Interf
 
 QUERIES = (
     _bin_query("getbininfo", "Tells bins' content codes.", reply("content"), reply("target_grid")),
-    _bin_query("getbinstate", "Tells bins' modes and ports.", reply("bin_mode", Kind.TEXT), reply("port_id")),
+    _bin_query(
+        "getbinstate",
+        "Tells bins' modes and ports.",
+        *(reply("bin_mode", Kind.TEXT), reply_id("port_id", *PORT_ID_RANGE)),
+    ),
     _bin_query(
         "getbinloc",
         "Tells where bins are in the grid.",

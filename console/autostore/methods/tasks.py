@@ -4,20 +4,24 @@ from console.autostore.catalogue import Effect, Method, Repeat
 from console.autostore.methods.parameters import BIG, PORT_ASSUMED, TASK, bin_id, flag, number, port_id, time
 from console.fields import Field, Kind
 
-_TASK_RECORD = Field(
-    name="task",
-    kind=Kind.RECORD,
-    meaning="a task of the group",
-    required=True,
-    repeated=True,
-    fields=(
-        number("task_id", 1, BIG, "unique over all groups", required=True),
-        bin_id("the bin to present"),
-        number("item", 1, BIG, "equal items are picked together"),
-        number("order", 1, BIG, "lower first"),
-        number("estpicktime", 1, BIG, "estimated pick time", unit="s"),
-    ),
-)
+
+def _task(container: str = "") -> Field:
+    return Field(
+        name="task",
+        kind=Kind.RECORD,
+        meaning="a task of the group",
+        required=True,
+        repeated=True,
+        container=container,
+        fields=(
+            number("task_id", 1, BIG, "unique over all groups", required=True),
+            bin_id("the bin to present"),
+            number("item", 1, BIG, "equal items are picked together"),
+            number("order", 1, BIG, "lower first"),
+            number("estpicktime", 1, BIG, "estimated pick time", unit="s"),
+        ),
+    )
+
 
 _GROUP_PARAMS = (
     number("taskgroup_id", 1, BIG, "the task group", required=True),
@@ -36,18 +40,7 @@ TASKS = (
         effect=Effect.ACT,
         repeat=Repeat.REFUSED,
         summary="Hands over a task group; its preparation starts at once.",
-        params=(
-            *_GROUP_PARAMS,
-            Field(
-                name="task",
-                kind=Kind.RECORD,
-                meaning=_TASK_RECORD.meaning,
-                required=True,
-                repeated=True,
-                container="tasks",
-                fields=_TASK_RECORD.fields,
-            ),
-        ),
+        params=(*_GROUP_PARAMS, _task(container="tasks")),
         assumed=(1007, 1008, 1010, 1011, 1012, 1013, 1014, 1048),
     ),
     Method(
@@ -65,7 +58,7 @@ TASKS = (
         effect=Effect.ACT,
         repeat=Repeat.REFUSED,
         summary="Adds tasks to a task group.",
-        params=(_GROUP_PARAMS[0], _TASK_RECORD),
+        params=(_GROUP_PARAMS[0], _task()),
         assumed=(1010, 1011, 1012, 1013, 1018, 1048),
     ),
     Method(
