@@ -6,11 +6,13 @@ above would notice.
 """
 
 import asyncio
+import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:  # both bring the network stack, which the first frame does no
     from console.autostore.client import AutoStoreClient
     from console.mor.client import MorClient
     from console.workers.devices import DeviceWorker
+
+
+log = logging.getLogger(__name__)
 
 
 class SiteSpec(Struct, frozen=True, kw_only=True):
@@ -114,6 +119,8 @@ class Site:
         self._connect = connect
         self._targets: dict[SourceName, Target] = {}
         self._stack = AsyncExitStack()
+        self._started = False
+        self._closed = False
 
     async def connect(self) -> None:
         """Open connections and the way to command; nothing is read yet.
@@ -123,7 +130,9 @@ class Site:
         """
         await asyncio.to_thread(_load_network)
         settings, keys = await self._connect()
-        self._stack.push_async_callback(self.journal.close)
+        if self._closed:  # while it connected: whatever is opened now would stay open
+            return
+        self._stack.push_async_callback(self._close_journal)
         self._open_clients(settings, keys)
         self._open_commands(settings)
 
@@ -134,12 +143,16 @@ class Site:
             SettingsError: a secret cannot be read.
         """
         await self.connect()
+        if self._closed:
+            return
+        self._started = True
         await self._note(RecordKind.START)
-        self._stack.push_async_callback(self._note, RecordKind.STOP)
-        self._start_reading()
+        if not self._closed:
+            self._start_reading()
 
     async def close(self) -> None:
-        """End reading, settle nothing more, and close everything, last opened first."""
+        """End reading, break off what is under way, and close everything, last opened first."""
+        self._closed = True
         await self._stack.aclose()
 
     def target(self, system: SourceName) -> Target:
@@ -156,6 +169,11 @@ class Site:
             await self.journal.write(Entry(kind=kind))
         except JournalError as error:
             self.store.note_journal(str(error))
+
+    async def _close_journal(self) -> None:
+        if self._started:
+            await self._note(RecordKind.STOP)
+        await self.journal.close()
 
     def _open_clients(self, site: SiteSettings, keys: MorKeys | None) -> None:
         from console.autostore.client import AutoStoreClient
@@ -208,16 +226,24 @@ class Site:
             poller = port_poller(
                 self.autostore, self.store, spec.port_ids, interval=spec.port_interval, rng=rng
             )
-            self._run_behind(poller.run())
+            self._run_behind(SourceName.AUTOSTORE, poller.run())
         if self.mor is not None:
             self.devices = DeviceWorker(
                 self.mor, self.store, spec.user_ids, interval=spec.list_interval, rng=rng
             )
-            self._run_behind(self.devices.run())
+            self._run_behind(SourceName.MOR, self.devices.run())
 
-    def _run_behind(self, reading: "asyncio._CoroutineLike[None]") -> None:
+    def _run_behind(self, source: SourceName, reading: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(reading)
+        task.add_done_callback(partial(self._reading_ended, source))
         self._stack.push_async_callback(_cancelled, task)
+
+    def _reading_ended(self, source: SourceName, task: asyncio.Task[None]) -> None:
+        """Show that a source is read no more, should that ever happen before the site is closed."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("reading %s ended", source, exc_info=error)
+            self.store.source_is_lost(source, "a fault of this console ended reading", self.store.clock())
 
 
 def _load_network() -> None:

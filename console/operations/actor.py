@@ -1,42 +1,56 @@
 """Who is giving commands: what the kernel says, and what is only claimed (operations-safety rule 45)."""
 
 import os
-import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-UNSET_LOGIN_UID = 4294967295
+from console.text import SafeText, safe
+
+UNSET = 4294967295
+"""What the kernel says of a process that no login led to."""
+
+_CLAIMED = ("SUDO_USER", "SSH_CONNECTION", "USER")
 
 
 class Actor(Struct, frozen=True):
-    """The person at the console. `login_uid` is the kernel's word; `claims` may be forged."""
+    """The person at the console.
+
+    `login_uid` and `login_session` are the kernel's word, None where it has none; `claims` may be forged.
+    """
 
     operator: str
     role: str
     uid: int
     login_uid: int | None
-    claims: dict[str, str]
+    login_session: int | None
+    claims: Mapping[str, SafeText]
 
 
 def whoami(operator: str, role: str) -> Actor:
     """Return who is at this process's terminal."""
-    return Actor(operator=operator, role=role, uid=os.getuid(), login_uid=_login_uid(), claims=_claims())
+    return Actor(
+        operator=operator,
+        role=role,
+        uid=os.getuid(),
+        login_uid=_of_login("loginuid"),
+        login_session=_of_login("sessionid"),
+        claims=_claims(),
+    )
 
 
-def _login_uid() -> int | None:
+def _of_login(name: str) -> int | None:
     try:
-        uid = int(Path("/proc/self/loginuid").read_text())
+        number = int(Path("/proc/self", name).read_text())
     except (OSError, ValueError):
         return None
-    return None if uid == UNSET_LOGIN_UID else uid
+    return None if number == UNSET else number
 
 
-def _claims() -> dict[str, str]:
-    claims = {
-        name: os.environ[name] for name in ("SUDO_USER", "SSH_CONNECTION", "USER") if name in os.environ
-    }
-    with suppress(OSError, ValueError):
-        claims["tty"] = os.ttyname(sys.stdin.fileno())
-    return claims
+def _claims() -> Mapping[str, SafeText]:
+    claims = {name: os.environ[name] for name in _CLAIMED if name in os.environ}
+    with suppress(OSError):
+        claims["tty"] = os.ttyname(0)
+    return {name: safe(claim) for name, claim in claims.items()}

@@ -19,6 +19,7 @@ from console.mor.calls import DEVICE_RULE_CREATE
 from console.mor.replies import DeviceRule
 from console.operations.orders import Belief, Goal, Order
 from console.state.entities import Key, Kind, Port, RuleList, SourceName
+from console.text import safe
 
 
 class Danger(StrEnum):
@@ -67,14 +68,15 @@ class PortCommand(Struct, frozen=True, kw_only=True):
 
     def order(self, port: Port, values: Mapping[str, object]) -> Order:
         """Return the order for one port with the values a person gave."""
-        arguments = {**self.fixed(port), **values}
+        arguments = {**values, **self.fixed(port)}
 
         def hindrance(belief: Belief) -> str | None:
             return self._changed(port, belief) if isinstance(belief, Port) else "not a port"
 
         def reached(before: Belief, after: Belief) -> bool:
-            seen = isinstance(before, Port) and isinstance(after, Port)
-            return seen and self.reached(arguments, before, after)  # type: ignore[arg-type]
+            if not isinstance(before, Port) or not isinstance(after, Port):
+                return False
+            return self.reached(arguments, before, after)
 
         return Order(
             system=SourceName.AUTOSTORE,
@@ -85,9 +87,15 @@ class PortCommand(Struct, frozen=True, kw_only=True):
         )
 
     def _changed(self, seen: Port, now: Port) -> str | None:
-        """Say why the order made for `seen` does not fit the port as it is `now`."""
+        """Say why the order made for `seen` does not fit the port as it is `now` (rule 14).
+
+        What was shown in the confirmation is what must come true, not only what is sent.
+        """
         reason = self.why_not(now)
-        if reason is None and self.fixed(now) != self.fixed(seen):
+        if reason is None and (self.fixed(now), self.consequence(now)) != (
+            self.fixed(seen),
+            self.consequence(seen),
+        ):
             return "the port has another bin or task now"
         return reason
 
@@ -106,7 +114,15 @@ def _port_bin_task(port: Port) -> dict[str, object]:
 
 
 def _not_available(port: Port) -> str | None:
+    if port.mode is None:
+        return "its mode is not known"
     return f"the port is {port.mode}" if port.mode in UNAVAILABLE else None
+
+
+def _not_autocase(port: Port) -> str | None:
+    if port.port_type is None:
+        return "its type is not known"
+    return None if port.autocase else "not an AutoCase port"
 
 
 def _not_open(port: Port) -> str | None:
@@ -138,22 +154,20 @@ def _bin_not_open(port: Port) -> str | None:
 
 
 def _cannot_extract(port: Port) -> str | None:
-    if not port.autocase:
-        return "not an AutoCase port"
+    if reason := _not_autocase(port):
+        return reason
     if port.case_active:
         return f"an action is running ({port.case_state})"
     return _bin_not_open(port)
 
 
 def _cannot_cancel(port: Port) -> str | None:
-    if not port.autocase:
-        return "not an AutoCase port"
-    if reason := _not_open(port):
+    if reason := _not_autocase(port) or _not_open(port):
         return reason
     if port.bin_id is None:
         return "no bin is reported"
-    if port.case_state == CaseState.NOTHING:
-        return "no action to cancel"
+    if port.case_state in _AT_REST:
+        return f"no action to cancel ({port.case_state})"
     if port.case_active and port.reading and port.reading.case and port.reading.case.error is False:
         return f"the action is not in error ({port.case_state})"
     return None
@@ -164,7 +178,8 @@ def opened_mode(arguments: Mapping[str, object]) -> str:
     asked = arguments.get("port_mode")
     if asked:
         return str(asked)
-    return PortMode.OPEN if arguments.get("category") or arguments.get("content") else PortMode.INSERT
+    selects = any(arguments.get(name) not in (None, "", (), []) for name in ("category", "content"))
+    return PortMode.OPEN if selects else PortMode.INSERT
 
 
 def _bin_gone(arguments: Mapping[str, object], _before: Port, after: Port) -> bool:
@@ -172,8 +187,14 @@ def _bin_gone(arguments: Mapping[str, object], _before: Port, after: Port) -> bo
 
 
 def _moves_bin(port: Port) -> str:
-    return "nothing is in it" if port.bin_id is None else f"moves bin {port.bin_id} away"
+    return "no bin is reported in it" if port.bin_id is None else f"moves bin {port.bin_id} away"
 
+
+_AT_REST = frozenset({CaseState.NOTHING, CaseState.EXTRACT_COMPLETED, CaseState.INSERT_COMPLETED})
+
+_EXTRACTING = frozenset(
+    {CaseState.EXTRACT_REQUESTED, CaseState.EXTRACT_READY_TO_SEND, CaseState.EXTRACT_COMPLETED}
+)
 
 HANDS = "Nobody may have hands in the bin."
 
@@ -250,14 +271,7 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
         fixed=_port_and_bin,
         consequence=lambda port: f"moves the case out of {port.bin_id}",
         care=HANDS,
-        reached=lambda arguments, before, after: (
-            after.case_state
-            in (
-                CaseState.EXTRACT_REQUESTED,
-                CaseState.EXTRACT_READY_TO_SEND,
-                CaseState.EXTRACT_COMPLETED,
-            )
-        ),
+        reached=lambda arguments, before, after: after.case_state in _EXTRACTING,
         patience=10.0,
     ),
     PortCommand(
@@ -297,7 +311,7 @@ def add_rule(device_id: int, values: Mapping[str, object]) -> Order:
     return Order(
         system=SourceName.MOR,
         method=DEVICE_RULE_CREATE.name,
-        arguments={"device_id": device_id, **values},
+        arguments={**values, "device_id": device_id},
         target=f"device {device_id}",
         goal=Goal(Key(Kind.RULES, device_id), lambda belief: None, reached, patience=10.0),
     )
@@ -305,14 +319,13 @@ def add_rule(device_id: int, values: Mapping[str, object]) -> Order:
 
 def same_rule(rule: DeviceRule, values: Mapping[str, Any]) -> bool:
     """Return whether a rule says what `values` ask for, with the server's defaults filled in."""
+    given = {name: value for name, value in values.items() if value not in (None, "")}
     return (
-        rule.name == values.get("name", "")
-        and rule.cut == values.get("cut", "")
-        and rule.add == values.get("add", "")
-        and rule.minlen == int(values.get("minlen") or 1)
-        and rule.maxlen == int(values.get("maxlen") or 100)
-        and rule.pr_type == (values.get("pr_type") or "dst")
-        and rule.change_callerid_name == (str(values.get("change_callerid_name") or "0") == "1")
+        all(getattr(rule, name) == safe(str(given.get(name, ""))) for name in ("name", "cut", "add"))
+        and rule.minlen == int(given.get("minlen", 1))
+        and rule.maxlen == int(given.get("maxlen", 100))
+        and rule.pr_type == given.get("pr_type", "dst")
+        and rule.change_callerid_name == (str(given.get("change_callerid_name", 0)) == "1")
     )
 
 

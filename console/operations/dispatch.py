@@ -6,10 +6,12 @@ rules 1 to 6 and 14). Nothing here sends a command a second time.
 """
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,24 +19,17 @@ from msgspec.structs import replace
 from console.fields import Arguments
 from console.operations.journal import Entry, Journal, JournalError, RecordKind
 from console.operations.orders import Belief, Goal, Order
+from console.operations.records import argument_words, class_word, entry, recordable, state_words
+from console.operations.settling import Finding, Look, Settler, Sleep
 from console.outcome import CallFailed, Outcome, Refused
-from console.secret import HIDDEN, Secret
-from console.state.entities import Command, Key, Phase, Port, RuleList, SourceName
+from console.state.entities import Command, Phase, SourceName
 from console.state.store import Store
 from console.text import SafeText, safe
 
-Look = Callable[[Key], Awaitable[Belief]]
+T = TypeVar("T")
 
-LOOK_FIRST = 0.25
-LOOK_MOST = 2.0
-"""Seconds between two looks while waiting for the goal: growing from the first to the most."""
-
-FLIGHT_LEAST = 5.0
-EQUAL_LOOKS_APART = 2.0
-"""Seconds an unknown command may still be in flight, and between the two looks that settle it (rule 5)."""
-
-TARGET_NAMES = frozenset({"port_id", "device_id"})
-"""Arguments that name the target, which a command already shows."""
+LOST_TO_STOP = 2
+"""Commands in a row that were not sent or are unknown, after which the rest is not started (rule 24)."""
 
 _PHASE = {
     Outcome.ACCEPTED: Phase.ACCEPTED,
@@ -42,6 +37,10 @@ _PHASE = {
     Outcome.NOT_SENT: Phase.NOT_SENT,
     Outcome.UNKNOWN: Phase.UNKNOWN,
 }
+
+_OUTCOME = {phase: outcome for outcome, phase in _PHASE.items()}
+
+log = logging.getLogger(__name__)
 
 
 class Target(Protocol):
@@ -57,7 +56,10 @@ class NotAllowed(Exception):
 
 
 class Result(Struct, frozen=True):
-    """What one command came to. `phase` goes beyond `outcome` once it was read back."""
+    """What one command came to when it was sent, or why it was not.
+
+    `outcome` is None for one that was not started. `recorded` says whether the journal has it all.
+    """
 
     op_id: str
     outcome: Outcome | None
@@ -65,6 +67,7 @@ class Result(Struct, frozen=True):
     reply: Mapping[str, Any] = {}
     reason: SafeText | None = None
     code: int | None = None
+    recorded: bool = True
 
 
 class Dispatcher:
@@ -75,6 +78,7 @@ class Dispatcher:
         look: reads what a key names, afresh, into the store, and returns the belief.
         refusal: why this console gives no commands at all (read-only), or None.
         deadline: seconds a call may take; an unknown one is in flight for twice as long.
+        sleep: waits between two looks.
     """
 
     def __init__(
@@ -86,254 +90,292 @@ class Dispatcher:
         look: Look,
         refusal: str | None = None,
         deadline: float = 5.0,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
         self._journal = journal
         self._targets = targets
         self._look = look
         self._refusal = refusal
-        self._flight = max(FLIGHT_LEAST, 2 * deadline)
-        self._sleep = sleep
-        self._settling: set[asyncio.Task[None]] = set()
+        self._settler = Settler(look, clock=store.clock, deadline=deadline, sleep=sleep)
+        self._sending: set[asyncio.Future[None]] = set()
+        self._calls: set[asyncio.Future[Any]] = set()
+        self._settling: set[asyncio.Future[None]] = set()
+        self._closed = False
 
     async def send(self, order: Order) -> Result:
         """Carry out one order up to its outcome; what is accepted or unknown is settled behind.
+
+        A caller that is cancelled leaves a command that was not started or is UNKNOWN, and recorded
+        as such, never one without an ending.
 
         Raises:
             Invalid: a value is wrong. NotAllowed: read-only, no such system, or no journal. In both
                 cases nothing was sent.
         """
-        target = self._target(order)
-        arguments = target.check(order.method, order.arguments)
-        command = self._new_command(order, arguments)
-        before = None
-        if order.goal is not None:
-            try:
-                before = await self._look(order.goal.key)
-            except CallFailed as failure:
-                reason = f"its state could not be read first: {failure.reason}"
-                return await self._not_started(order, command, Phase.NOT_SENT, reason)
-            hindrance = order.goal.hindrance(before)
-            if hindrance is not None:
-                return await self._not_started(order, command, Phase.NOT_STARTED, hindrance)
-        await self._intend(order, command, arguments, before)
-        result = await self._call(target, order, command)
-        if order.goal is not None and result.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN):
-            self._settle_behind(order, before, result)
+        result = await self._carry_out(order, *self._checked(order))
+        if result.phase is Phase.NOT_STARTED and not result.recorded:
+            raise NotAllowed(result.reason)
         return result
 
     async def send_each(self, orders: Sequence[Order]) -> list[Result]:
         """Carry out orders one after the other, each with its own outcome.
 
-        After two in a row that were not sent or are unknown the rest is not started (rule 24).
+        The rest is not started after two in a row that were not sent or are unknown (rule 24), or
+        once the journal fails. One left out for the state of its target does not break a row.
+
+        Raises:
+            Invalid, NotAllowed: as `send`, for any of them; nothing was sent.
         """
+        checked = [(order, *self._checked(order)) for order in orders]
         results: list[Result] = []
-        for order in orders:
-            lost = [result.outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN) for result in results[-2:]]
-            if len(lost) == 2 and all(lost):
-                command = self._new_command(order, order.arguments)
-                reason = "stopped: the two before it were lost"
-                results.append(await self._not_started(order, command, Phase.NOT_STARTED, reason))
-            else:
-                results.append(await self.send(order))
+        lost = 0
+        stop: str | None = None
+        for order, target, arguments in checked:
+            if self._closed:
+                stop = _CALLED_OFF
+            if stop is not None:
+                results.append(await self._left_out(order, arguments, stop))
+                continue
+            result = await self._carry_out(order, target, arguments)
+            results.append(result)
+            if result.outcome is not None:
+                lost = lost + 1 if result.outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN) else 0
+            if not result.recorded:
+                stop = "stopped: the journal cannot be written"
+            elif lost == LOST_TO_STOP:
+                stop = "stopped: the two before it were lost"
         return results
 
     async def settled(self) -> None:
         """Wait until every command sent so far is settled."""
         while self._settling:
-            await asyncio.gather(*self._settling)
+            await asyncio.wait(self._settling)
 
     async def close(self) -> None:
-        """Stop settling; what is not settled stays as it was recorded."""
-        for task in tuple(self._settling):
-            task.cancel()
-        await asyncio.gather(*self._settling, return_exceptions=True)
+        """Accept nothing more and break off what is under way, each with its outcome recorded.
 
-    def _target(self, order: Order) -> Target:
+        A call under way becomes UNKNOWN; what is not settled stays as it was recorded.
+        """
+        self._closed = True
+        for task in (*self._calls, *self._settling):
+            task.cancel()
+        while under_way := self._sending | self._settling:
+            await asyncio.wait(under_way)
+
+    def _checked(self, order: Order) -> tuple[Target, Arguments]:
         if self._refusal is not None:
             raise NotAllowed(self._refusal)
+        if self._closed:
+            raise NotAllowed("this console is closing")
         target = self._targets.get(order.system)
         if target is None:
             raise NotAllowed(f"this site has no {order.system}")
-        return target
+        return target, target.check(order.method, order.arguments)
 
-    def _new_command(self, order: Order, arguments: Mapping[str, Any]) -> Command:
-        now = datetime.now(UTC)
-        command = Command(
-            op_id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
-            method=order.method,
-            target=order.target,
-            detail=safe(_detail(arguments)),
-            asked_utc=now,
-            asked_at=self._store.clock(),
-        )
-        return self._note(command, Phase.PLANNED)
+    async def _carry_out(self, order: Order, target: Target, arguments: Arguments) -> Result:
+        caller = _Caller()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sending.add(ended)
+        try:
+            result = await self._steps(order, target, arguments, caller)
+        finally:
+            self._sending.discard(ended)
+            ended.set_result(None)
+        if caller.was_cancelled:
+            raise asyncio.CancelledError
+        return result
 
-    def _note(
-        self, command: Command, phase: Phase, reason: str | None = None, code: int | None = None
-    ) -> Command:
-        after = replace(
-            command,
-            phase=phase,
-            reason=None if reason is None else safe(reason),
-            code=code,
-            changed_at=self._store.clock(),
-        )
-        self._store.note_command(after)
-        return after
+    async def _steps(self, order: Order, target: Target, arguments: Arguments, caller: "_Caller") -> Result:
+        command = self._new_command(order, arguments)
+        try:
+            before, reason = await self._first_look(order.goal)
+        except CallFailed as failure:
+            reason = f"its state could not be read first: {failure.reason}"
+            return await self._not_started(order, command, Phase.NOT_SENT, reason)
+        except asyncio.CancelledError:
+            before, reason = None, _CALLED_OFF
+        except Exception as error:
+            before, reason = None, _our_fault(error)
+        if reason is None:
+            if not await self._intend(order, command, arguments, before):
+                reason = f"no command without a journal: {self._store.journal_failure}"
+                return self._ended(command, Phase.NOT_STARTED, reason, recorded=False)
+            if self._closed or caller.was_cancelled:
+                reason = _CALLED_OFF
+        if reason is not None:
+            return await self._not_started(order, command, Phase.NOT_STARTED, reason)
+        result = await self._call(target, order, command, arguments)
+        if order.goal is not None and before is not None:
+            self._settle_behind(order, order.goal, before, command, result)
+        return result
 
-    async def _not_started(self, order: Order, command: Command, phase: Phase, reason: str) -> Result:
-        self._note(command, phase, reason)
-        entry = _entry(RecordKind.NOT_STARTED, order, command)
-        await self._write(replace(entry, outcome=phase.value, reason=reason))
-        outcome = Outcome.NOT_SENT if phase is Phase.NOT_SENT else None
-        return Result(op_id=command.op_id, outcome=outcome, phase=phase, reason=safe(reason))
+    async def _first_look(self, goal: Goal | None) -> tuple[Belief | None, str | None]:
+        """Return the state before the command, and why it must not be sent in that state."""
+        if goal is None:
+            return None, None
+        before = await self._breakable(self._look(goal.key))
+        return before, goal.hindrance(before)
 
     async def _intend(
         self, order: Order, command: Command, arguments: Arguments, before: Belief | None
-    ) -> None:
-        intent = replace(
-            _entry(RecordKind.INTENT, order, command),
-            arguments={name: _recordable(value) for name, value in arguments.items()},
-            before="" if before is None else _words(before),
+    ) -> bool:
+        told = entry(
+            RecordKind.INTENT,
+            order,
+            command,
+            arguments={name: recordable(value) for name, value in arguments.items()},
+            before=state_words(before),
         )
-        if not await self._write(intent):
-            self._note(command, Phase.NOT_STARTED, "the journal cannot be written")
-            raise NotAllowed(f"no command without a journal: {self._store.journal_failure}")
+        durable = await self._write(told)
+        if durable:
+            self._note(command, Phase.INTENT)
+        return durable
 
-    async def _write(self, entry: Entry) -> bool:
+    async def _call(self, target: Target, order: Order, command: Command, arguments: Arguments) -> Result:
+        begun = self._store.clock()
+        outcome, reason, code = Outcome.UNKNOWN, None, None
+        reply: Mapping[str, Any] = {}
         try:
-            await self._journal.write(entry)
+            self._note(command, Phase.SENT)
+            reply = await self._breakable(target.call(order.method, arguments))
+            outcome = Outcome.ACCEPTED
+        except Refused as refusal:
+            outcome, reason, code = refusal.outcome, refusal.meaning, refusal.code
+        except CallFailed as failure:
+            outcome, reason = failure.outcome, failure.reason
+        except asyncio.CancelledError:
+            reason = safe("this console stopped waiting")
+        except Exception as error:
+            reason = _our_fault(error)
+        latency = round(self._store.clock() - begun, 4)
+        told = entry(
+            RecordKind.OUTCOME,
+            order,
+            command,
+            outcome=outcome.value,
+            code=code,
+            reason=reason or "",
+            latency=latency,
+        )
+        recorded = await self._write(told)
+        result = self._ended(command, _PHASE[outcome], reason, code, recorded=recorded)
+        return replace(result, reply=reply)
+
+    async def _not_started(self, order: Order, command: Command, phase: Phase, reason: str) -> Result:
+        told = entry(RecordKind.NOT_STARTED, order, command, outcome=class_word(phase), reason=reason)
+        return self._ended(command, phase, reason, recorded=await self._write(told))
+
+    async def _left_out(self, order: Order, arguments: Arguments, reason: str) -> Result:
+        """End an order before it began; a journal that is known to fail is not tried again."""
+        command = self._new_command(order, arguments)
+        if self._closed or self._store.journal_failure is not None:
+            return self._ended(command, Phase.NOT_STARTED, reason, recorded=False)
+        return await self._not_started(order, command, Phase.NOT_STARTED, reason)
+
+    # Settling
+
+    def _settle_behind(
+        self, order: Order, goal: Goal, before: Belief, command: Command, result: Result
+    ) -> None:
+        if result.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN) and not self._closed:
+            task = asyncio.create_task(self._settle(order, goal, before, command, result))
+            self._settling.add(task)
+            task.add_done_callback(self._settling.discard)
+
+    async def _settle(
+        self, order: Order, goal: Goal, before: Belief, command: Command, result: Result
+    ) -> None:
+        accepted = result.outcome is Outcome.ACCEPTED
+        try:
+            settle = self._settler.confirm if accepted else self._settler.reconcile
+            finding = await settle(goal, before)
+        except Exception as error:
+            finding = Finding(Phase.NOT_REACHED if accepted else Phase.STILL_UNKNOWN, _our_fault(error))
+        phase, reason = finding
+        await self._write(
+            entry(RecordKind.SETTLED, order, command, outcome=class_word(phase), reason=reason or "")
+        )
+        self._note(command, phase, reason or result.reason, result.code)
+
+    # Common ground
+
+    def _new_command(self, order: Order, arguments: Arguments) -> Command:
+        now = datetime.now(UTC)
+        command = Command(
+            op_id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
+            method=order.method,
+            target=order.target,
+            detail=argument_words(arguments),
+            asked_utc=now,
+            asked_at=self._store.clock(),
+        )
+        self._note(command, Phase.PLANNED)
+        return command
+
+    def _note(
+        self, command: Command, phase: Phase, reason: str | None = None, code: int | None = None
+    ) -> None:
+        shown = None if reason is None else safe(reason)
+        changed = replace(command, phase=phase, reason=shown, code=code, changed_at=self._store.clock())
+        self._store.note_command(changed)
+
+    def _ended(
+        self, command: Command, phase: Phase, reason: str | None, code: int | None = None, *, recorded: bool
+    ) -> Result:
+        """Show how a command ended for now, and return it."""
+        self._note(command, phase, reason, code)
+        return Result(
+            op_id=command.op_id,
+            outcome=_OUTCOME.get(phase),
+            phase=phase,
+            reason=None if reason is None else safe(reason),
+            code=code,
+            recorded=recorded,
+        )
+
+    async def _breakable(self, work: Awaitable[T]) -> T:
+        """Await what `close` may break off."""
+        task = asyncio.ensure_future(work)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        return await task
+
+    async def _write(self, told: Entry) -> bool:
+        """Append to the journal, and return whether it is on the disk; no cancellation breaks that off."""
+        writing = asyncio.create_task(self._journal.write(told))
+        while not writing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([writing])
+        try:
+            writing.result()
         except JournalError as error:
             self._store.note_journal(str(error))
             return False
         self._store.note_journal(None)
         return True
 
-    async def _call(self, target: Target, order: Order, command: Command) -> Result:
-        self._note(command, Phase.SENT)
-        begun = self._store.clock()
-        result = Result(op_id=command.op_id, outcome=Outcome.UNKNOWN, phase=Phase.UNKNOWN)
-        try:
-            reply = await target.call(order.method, order.arguments)
-            result = replace(result, outcome=Outcome.ACCEPTED, phase=Phase.ACCEPTED, reply=reply)
-        except CallFailed as failure:
-            result = replace(
-                result,
-                outcome=failure.outcome,
-                phase=_PHASE[failure.outcome],
-                reason=failure.meaning if isinstance(failure, Refused) else failure.reason,
-                code=failure.code if isinstance(failure, Refused) else None,
-            )
-        except Exception as error:
-            result = replace(result, reason=safe(f"a fault of this console: {type(error).__name__}"))
-        except asyncio.CancelledError:
-            result = replace(result, reason=safe("the console stopped waiting"))
-            await asyncio.shield(self._record_outcome(order, command, result, self._store.clock() - begun))
-            raise
-        await self._record_outcome(order, command, result, self._store.clock() - begun)
-        return result
 
-    async def _record_outcome(self, order: Order, command: Command, result: Result, latency: float) -> None:
-        self._note(command, result.phase, result.reason, result.code)
-        await self._write(
-            replace(
-                _entry(RecordKind.OUTCOME, order, command),
-                outcome=str(result.outcome),
-                code=result.code,
-                reason=result.reason or "",
-                latency=round(latency, 4),
-            )
-        )
+class _Caller:
+    """The task that waits for a command."""
 
-    # Settling
+    def __init__(self) -> None:
+        self._task = asyncio.current_task()
+        self._before = self._cancellations()
 
-    def _settle_behind(self, order: Order, before: Belief | None, result: Result) -> None:
-        task = asyncio.create_task(self._settle(order, before, result))
-        self._settling.add(task)
-        task.add_done_callback(self._settling.discard)
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it was cancelled since; what the command did about it may have hidden that."""
+        return self._cancellations() > self._before
 
-    async def _settle(self, order: Order, before: Belief | None, result: Result) -> None:
-        if order.goal is None or before is None:
-            return
-        if result.outcome is Outcome.ACCEPTED:
-            phase = await self._await_goal(order.goal, before)
-        else:
-            phase = await self._reconcile(order.goal, before)
-        command = self._store.commands.get(result.op_id)
-        if command is None:
-            return
-        self._note(command, phase, command.reason, command.code)
-        await self._write(replace(_entry(RecordKind.SETTLED, order, command), outcome=phase.value))
-
-    async def _await_goal(self, goal: Goal, before: Belief) -> Phase:
-        """Look until the goal is seen; accepted is not done (rule 4)."""
-        end = self._store.clock() + goal.patience
-        pause = LOOK_FIRST
-        while True:
-            after = await self._look_or_none(goal)
-            if after is not None and goal.reached(before, after):
-                return Phase.CONFIRMED
-            if self._store.clock() >= end:
-                return Phase.NOT_REACHED
-            await self._sleep(pause)
-            pause = min(2 * pause, LOOK_MOST)
-
-    async def _reconcile(self, goal: Goal, before: Belief) -> Phase:
-        """Settle an unknown outcome by two equal looks once nothing can be in flight (rule 5)."""
-        await self._sleep(self._flight)
-        first = await self._look_or_none(goal)
-        await self._sleep(EQUAL_LOOKS_APART)
-        second = await self._look_or_none(goal)
-        if first is None or second is None or _seen(first) != _seen(second):
-            return Phase.STILL_UNKNOWN
-        if goal.reached(before, second):
-            return Phase.APPLIED
-        return Phase.NOT_APPLIED if _seen(before) == _seen(second) else Phase.OTHER_STATE
-
-    async def _look_or_none(self, goal: Goal) -> Belief | None:
-        try:
-            return await self._look(goal.key)
-        except CallFailed:
-            return None
+    def _cancellations(self) -> int:
+        return 0 if self._task is None else self._task.cancelling()
 
 
-def _entry(kind: RecordKind, order: Order, command: Command) -> Entry:
-    return Entry(kind=kind, op=command.op_id, target=order.target, action=order.method)
+_CALLED_OFF = "called off before it was sent"
 
 
-def _seen(belief: Belief) -> object:
-    """Return what was seen, without when: two looks are equal when nothing changed between them."""
-    return belief.reading if isinstance(belief, Port) else belief.rules
-
-
-def _words(belief: Belief) -> str:
-    """Return the state before a command in a few words, for the journal."""
-    if isinstance(belief, RuleList):
-        return f"{len(belief.rules)} rules"
-    parts = [f"mode {belief.mode}"]
-    if belief.bin_id is not None:
-        parts.append(f"bin {belief.bin_id} {belief.bin_mode or ''}".strip())
-    if belief.case_state is not None:
-        parts.append(f"case {belief.case_state}" + (" in error" if belief.case_error else ""))
-    return ", ".join(parts)
-
-
-def _recordable(value: Any) -> Any:
-    """Return an argument as the journal may keep it: JSON, and without secrets."""
-    match value:
-        case Secret():
-            return HIDDEN
-        case tuple():
-            return [_recordable(one) for one in value]
-        case dict():
-            return {name: _recordable(one) for name, one in value.items()}
-        case _:
-            return value
-
-
-def _detail(arguments: Mapping[str, Any]) -> str:
-    """Return the arguments in words; the target is named elsewhere."""
-    shown = ((name, _recordable(value)) for name, value in arguments.items() if name not in TARGET_NAMES)
-    return ", ".join(f"{name} {' '.join(map(str, v)) if isinstance(v, list) else v}" for name, v in shown)
+def _our_fault(error: Exception) -> SafeText:
+    """Log an error that nobody foresaw, and return what to say of it; its text may hold anything."""
+    log.error("a command met a fault of this console", exc_info=error)
+    return safe(f"a fault of this console: {type(error).__name__}")

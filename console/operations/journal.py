@@ -10,9 +10,10 @@ import hashlib
 import os
 import platform
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,11 +24,13 @@ from msgspec import Struct
 
 from console import __version__
 from console.operations.actor import Actor
-from console.state.store import awake_and_asleep
+from console.state.clock import awake_and_asleep
 
 FILE_NAME = "journal.sqlite"
 FIRST_PREVIOUS = "0" * 64
-_BUSY_SECONDS = 5.0
+
+_BUSY_SECONDS, _BUSY_PAUSE = 5.0, 0.02
+"""Longest wait, in seconds, for another console that writes, and between two tries to open."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
@@ -59,7 +62,8 @@ class RecordKind(StrEnum):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What a writer says; the journal adds when, where, who and the chain.
 
-    `arguments` must already be free of secrets. `latency` is in seconds.
+    `arguments` must already be free of secrets. `outcome` is a class in lower case, such as
+    `accepted` or `not_reached`. `latency` is in seconds.
     """
 
     kind: RecordKind
@@ -107,24 +111,30 @@ class Journal:
         self._actor = actor
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+        self._closed = False
 
     async def write(self, *entries: Entry) -> None:
         """Append `entries` and return when they are on the disk.
 
         Raises:
-            JournalError: they are not; the connection is given up and the next write opens anew.
+            JournalError: it is not certain that they are; the connection is given up and the next
+                write opens anew (rule 47).
         """
+        if self._closed:
+            raise JournalError(f"{self.path} is closed")
         await asyncio.get_running_loop().run_in_executor(self._thread, self._append, entries)
 
     async def close(self) -> None:
-        """Close the file."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
-        self._thread.shutdown(wait=False)
+        """Close the file, after what is being written."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
+            self._thread.shutdown(wait=False)
 
     def _append(self, entries: Sequence[Entry]) -> None:
         try:
-            connection = self._connection or self._open()
-            self._connection = connection
+            connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")
             seq, previous = _last(connection)
             for entry in entries:
@@ -136,20 +146,27 @@ class Journal:
                     (seq, entry.kind.value, entry.op, body.decode(), previous),
                 )
             connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:  # whatever it was, nobody can count on what was written
             self._give_up()
             raise JournalError(f"cannot write {self.path}: {error}") from error
 
-    def _open(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        connection = sqlite3.connect(
-            self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.executescript(_SCHEMA)
-        return connection
+    def _opened(self) -> sqlite3.Connection:
+        """Return a connection to the file at `path`, and to no other: one that was removed keeps nothing."""
+        if self._connection is None:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Only a new file: closing any descriptor of a file drops this process's locks on it.
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            self._inode = self.path.stat().st_ino
+            self._connection = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            _switch_to_wal(self._connection)
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.executescript(_SCHEMA)
+        if self.path.stat().st_ino != self._inode:
+            raise OSError("the file was replaced")
+        return self._connection
 
     def _give_up(self) -> None:
         if self._connection is not None:
@@ -171,6 +188,19 @@ class Journal:
             actor=self._actor,
             entry=entry,
         )
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for another console that switches at this very moment, so we do."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_PAUSE)
 
 
 def _last(connection: sqlite3.Connection) -> tuple[int, str]:
@@ -197,23 +227,19 @@ def read(directory: Path, *, op: str = "", last: int | None = None) -> Iterator[
     query = f"SELECT seq, body FROM record {where} ORDER BY seq DESC"
     if last is not None:
         query += f" LIMIT {int(last)}"
-    if not (directory / FILE_NAME).exists():
-        return
-    with _reading(directory / FILE_NAME) as connection:
-        rows = connection.execute(query, values).fetchall()
-    for seq, body in reversed(rows):
+    for seq, body in reversed(_rows(directory / FILE_NAME, query, values)):
         try:
             yield msgspec.json.decode(body, type=Record)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, TypeError) as error:
             raise JournalError(f"record {seq} is damaged: {error}") from error
 
 
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+def _rows(path: Path, query: str, values: Sequence[str]) -> list[tuple[int, str]]:
     try:
-        with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-        ) as connection:
-            yield connection
-    except sqlite3.Error as error:
+        if not path.exists():
+            return []
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)) as connection:
+            return connection.execute(query, values).fetchall()
+    except (sqlite3.Error, OSError) as error:
         raise JournalError(f"cannot read {path}: {error}") from error

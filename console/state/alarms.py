@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from console.state.entities import Key, Kind, Phase
+from console.state.entities import Key, Kind, Phase, SourceName
 from console.state.quality import Quality
 from console.state.store import Store
 
@@ -36,7 +36,12 @@ def _unknown_commands(store: Store) -> Iterator[Alarm]:
 
 
 def _case_errors(store: Store) -> Iterator[Alarm]:
+    controller = store.sources.get(SourceName.AUTOSTORE)
+    if controller is not None and controller.ok is False:
+        return
     for port in store.ports.values():
-        if port.case_error and store.port_quality(port) is Quality.LIVE:
-            text = f"port {port.port_id}: case action in error ({port.case_state})"
+        if port.case_error:
+            # A port that cannot be seen for a while has not been put right by that.
+            verb = "is" if store.port_quality(port) is Quality.LIVE else "was"
+            text = f"port {port.port_id}: case action {verb} in error ({port.case_state})"
             yield Alarm(Key(Kind.PORT, port.port_id), text, port.case_since)

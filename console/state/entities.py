@@ -44,7 +44,10 @@ class SourceName(StrEnum):
 
 
 class Port(Struct, frozen=True):
-    """A port as last seen. `failure` is why the latest look failed, None when it succeeded."""
+    """A port as last seen. `failure` is why the latest look failed, None when it succeeded.
+
+    `mode_since` and `case_since` are when a look first showed what is there now; it may be older.
+    """
 
     port_id: int
     reading: PortReading | None = None
@@ -109,6 +112,7 @@ class System(Struct, frozen=True):
 
     status: SystemStatus | None = None
     seen_at: float | None = None
+    failure: SafeText | None = None
 
 
 class Source(Struct, frozen=True):

@@ -37,7 +37,7 @@ def judge(seen_at: float | None, now: float, limit: float, *, failing: bool = Fa
 
 def age_text(seconds: float) -> str:
     """Return an age as people say it: `0.4 s`, `31 s`, `4 min`, `2 h 05`; never negative."""
-    seconds = max(seconds, 0.0)
+    seconds = max(0.0, seconds)
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     if seconds < 99.5:

@@ -1,7 +1,8 @@
 """Reads what is due from one source, a few keys at a time, for ever.
 
 Every read has one of three endings: an answer, a refusal (which is an answer too), or no
-answer. No exception ends the poller: a fault of ours is shown as the key's failure.
+answer. No exception ends the poller: a fault of ours is shown as the key's failure, and as
+the source's when there is nothing but faults.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ class Poller:
         self._miss = miss
         self._readers = readers
         self._turn = asyncio.Lock()
-        self._hurried = asyncio.Event()
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -61,22 +62,25 @@ class Poller:
     def add(self, keys: Iterable[Key], interval: float) -> None:
         """Start reading `keys` every `interval` seconds."""
         self._schedule.add(keys, interval, self._store.clock())
-        self._hurried.set()
+        self._news.set()
 
     def drop(self, key: Key) -> None:
         """Stop reading `key`."""
         self._schedule.drop(key)
 
     def hurry(self, key: Key) -> None:
-        """Read `key` next."""
+        """Make `key` due at once."""
         self._schedule.hurry(key, self._store.clock())
-        self._hurried.set()
+        self._news.set()
 
     async def _read_for_ever(self) -> None:
         while True:
             async with self._turn:
                 key = await self._next()
-            await self._read(key)
+            try:
+                await self._read(key)
+            except Exception:
+                log.exception("what came of reading %s could not be noted", key)
 
     async def _next(self) -> Key:
         while True:
@@ -84,39 +88,42 @@ class Poller:
             wait = max(self._schedule.next_due() - now, self._circuit.wait(now))
             if wait <= 0 and self._circuit.may_ask(now) and (key := self._schedule.take(now)):
                 return key
-            self._hurried.clear()
+            self._news.clear()
             try:
                 async with asyncio.timeout(min(max(wait, 0.001), WAIT_MOST)):
-                    await self._hurried.wait()
+                    await self._news.wait()
             except TimeoutError:
                 pass
 
     async def _read(self, key: Key) -> None:
+        begun = self._store.clock()
+        answered, failure = True, None
         try:
             await self._observe(key)
         except Refused as refusal:
-            self._miss(key, str(refusal))
-            self._answered(key, ok=False)
-        except CallFailed as failure:
-            self._miss(key, str(failure))
-            self._lost(key, str(failure))
+            failure = str(refusal)
+        except CallFailed as lost:
+            answered, failure = False, str(lost)
         except Exception as error:
             log.exception("reading %s failed", key)
-            self._miss(key, f"a fault of this console: {type(error).__name__}")
-            self._lost(key, f"a fault of this console: {type(error).__name__}")
-        else:
-            self._answered(key, ok=True)
+            answered, failure = False, f"a fault of this console: {type(error).__name__}"
+        self._account(key, begun, answered=answered, ok=failure is None)
+        self._tell(key, answered, failure)
 
-    def _answered(self, key: Key, *, ok: bool) -> None:
+    def _account(self, key: Key, begun: float, *, answered: bool, ok: bool) -> None:
         now = self._store.clock()
-        if self._circuit.succeeded():
+        if not answered:
+            self._circuit.failed(begun, now)
+        elif self._circuit.succeeded():
             self._schedule.forgive(now)
         self._schedule.done(key, now, ok=ok)
-        self._store.source_answers(self._source, now)
+        self._news.set()
 
-    def _lost(self, key: Key, reason: str) -> None:
-        now = self._store.clock()
-        self._circuit.failed(now)
-        self._schedule.done(key, now, ok=False)
-        if self._circuit.lost:
-            self._store.source_is_lost(self._source, reason, now)
+    def _tell(self, key: Key, answered: bool, failure: str | None) -> None:
+        """Tell the store; after the accounts, which an error of a listener must not upset."""
+        if failure is not None:
+            self._miss(key, failure)
+        if answered:
+            self._store.source_answers(self._source, self._store.clock())
+        elif self._circuit.lost:
+            self._store.source_is_lost(self._source, failure or "", self._store.clock())

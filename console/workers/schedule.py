@@ -11,6 +11,12 @@ BACKOFF_FIRST = 1.0
 BACKOFF_MOST = 30.0
 """Bounds, in seconds, of the wait after a failed read."""
 
+FIRST_WITHIN = 1.0
+"""Seconds over which first turns are spread."""
+
+_OUTDATED_MOST = 100
+"""Outdated turns that may lie in the heap before it is swept, beside one for each key."""
+
 FAILURES_TO_OPEN = 3
 """Failures in a row after which a source counts as lost."""
 
@@ -26,8 +32,8 @@ def backoff(failures: int, rng: random.Random) -> float:
 class Schedule:
     """Due times of keys. A key that was taken is not due again until it is reported done.
 
-    Keys are spread over their interval by a hash of their name, so that two thousand ports are not
-    asked in one burst; each next time carries a little jitter.
+    First turns are spread over a second by a hash of the key's name, so that two thousand ports are
+    not asked in one burst; each next turn carries a little jitter.
     """
 
     def __init__(self, rng: random.Random) -> None:
@@ -39,12 +45,15 @@ class Schedule:
         self._heap: list[tuple[float, Key]] = []
 
     def add(self, keys: Iterable[Key], interval: float, now: float) -> None:
-        """Start asking `keys` every `interval` seconds; their first turns fall within one interval."""
+        """Ask `keys` every `interval` seconds from now on; first turns fall within a second.
+
+        A key that is asked already only gets a new interval.
+        """
         for key in keys:
             self._interval[key] = interval
-            if key not in self._due and key not in self._in_flight:
+            if key not in self._in_flight and self._due.get(key, float("inf")) > now + interval:
                 share = crc32(repr(key).encode()) / 2**32
-                self._put(key, now + share * min(interval, 1.0))
+                self._put(key, now + share * min(interval, FIRST_WITHIN))
 
     def drop(self, key: Key) -> None:
         """Stop asking `key`."""
@@ -54,7 +63,7 @@ class Schedule:
 
     def hurry(self, key: Key, now: float) -> None:
         """Make `key` due at once, unless it is being read right now."""
-        if key in self._due:
+        if self._due.get(key, now) > now:
             self._put(key, now)
 
     def take(self, now: float) -> Key | None:
@@ -92,6 +101,9 @@ class Schedule:
     def _put(self, key: Key, due: float) -> None:
         self._due[key] = due
         heapq.heappush(self._heap, (due, key))
+        if len(self._heap) > 2 * len(self._due) + _OUTDATED_MOST:
+            self._heap = [(at, one) for one, at in self._due.items()]
+            heapq.heapify(self._heap)
 
     def _discard_outdated(self) -> None:
         while self._heap and self._due.get(self._heap[0][1]) != self._heap[0][0]:
@@ -102,12 +114,13 @@ class Circuit:
     """Keeps a lost source from being asked by every key at once.
 
     After three failures in a row it is open: one probe at a time, at growing distance, until one
-    succeeds.
+    succeeds. Reads that were under way when it opened say nothing new when they fail too.
     """
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._failures = 0
+        self._opened_at = float("-inf")
         self._probe_at = float("-inf")
         self._probing = False
 
@@ -138,9 +151,13 @@ class Circuit:
         self._probing = False
         return was_lost
 
-    def failed(self, now: float) -> None:
-        """Report a read without an answer."""
+    def failed(self, begun: float, now: float) -> None:
+        """Report that a read begun at `begun` had no answer."""
+        if self.lost and begun <= self._opened_at:
+            return
         self._failures += 1
-        self._probing = False
+        if self._failures == FAILURES_TO_OPEN:
+            self._opened_at = now
         if self.lost:
+            self._probing = False
             self._probe_at = now + backoff(self._failures - FAILURES_TO_OPEN + 1, self._rng)

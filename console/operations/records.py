@@ -1,0 +1,60 @@
+"""What the journal and the screen say of a command: its entries, and its words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from console.operations.journal import Entry, RecordKind
+from console.operations.orders import Belief, Order
+from console.secret import HIDDEN, Secret
+from console.state.entities import Command, Phase, RuleList
+from console.text import SafeText, safe
+
+_TARGET_NAMES = frozenset({"port_id", "device_id"})
+"""Arguments that name the target, which is shown anyway."""
+
+
+def entry(kind: RecordKind, order: Order, command: Command, **more: Any) -> Entry:
+    """Return an entry about a command; `more` are further fields of it."""
+    return Entry(kind=kind, op=command.op_id, target=order.target, action=order.method, **more)
+
+
+def class_word(phase: Phase) -> str:
+    """Return the class of a command as records write it, such as `not_reached`."""
+    return phase.name.lower()
+
+
+def recordable(value: Any) -> Any:
+    """Return a value as the journal may keep it: as JSON can hold it, and without secrets."""
+    match value:
+        case Secret():
+            return HIDDEN
+        case tuple() | list():
+            return [recordable(one) for one in value]
+        case Mapping():
+            return {name: recordable(one) for name, one in value.items()}
+        case _:
+            return value
+
+
+def argument_words(arguments: Mapping[str, Any]) -> SafeText:
+    """Return arguments in words, without those that name the target."""
+    shown = ((name, recordable(value)) for name, value in arguments.items() if name not in _TARGET_NAMES)
+    return safe(", ".join(f"{name} {_words(value)}" for name, value in shown))
+
+
+def _words(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def state_words(belief: Belief | None) -> str:
+    """Return the state before a command in a few words; nothing when nobody looked."""
+    if belief is None:
+        return ""
+    if isinstance(belief, RuleList):
+        return f"{len(belief.rules)} rules"
+    parts = [f"mode {belief.mode}"]
+    if belief.bin_id is not None:
+        parts.append(f"bin {belief.bin_id} {belief.bin_mode or ''}".strip())
+    if belief.case_state is not None:
+        parts.append(f"case {belief.case_state}" + (" in error" if belief.case_error else ""))
+    return ", ".join(parts)

@@ -1,0 +1,71 @@
+"""Which beliefs need a person, and in what order."""
+
+import pytest
+from msgspec.structs import replace
+
+from console.state.alarms import Alarm, alarms
+from console.state.entities import Key, Kind, Phase, SourceName
+from console.state.store import Store
+
+from .small import Clock, reading
+from .test_store_commands import command
+
+ERROR = {"port_type": "AC", "bin_id": 7, "case": "ERSO", "error": True}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(clock: Clock) -> Store:
+    return Store([4, 9], clock=clock)
+
+
+def test_a_healthy_site_has_none(store: Store) -> None:
+    store.source_answers(SourceName.AUTOSTORE, 100.0)
+    store.see_port(reading(4, case="ERSO", error=False), 100.0)
+    store.note_command(command("a", Phase.UNKNOWN))
+    store.note_command(command("b", Phase.REFUSED))
+    assert alarms(store) == []
+
+
+def test_a_source_that_has_not_answered_yet_is_none(store: Store) -> None:
+    store.expect(SourceName.AUTOSTORE)
+    assert alarms(store) == []
+
+
+def test_a_lost_controller_is_one_alarm_however_many_ports_it_has(store: Store) -> None:
+    for port_id in store.ports:
+        store.see_port(reading(port_id, **ERROR), 100.0)
+        store.miss_port(port_id, "no answer")
+    store.source_is_lost(SourceName.AUTOSTORE, "no answer", 100.0)
+    key = Key(Kind.SOURCE, SourceName.AUTOSTORE)
+    assert alarms(store) == [Alarm(key, "AutoStore does not answer", 100.0)]
+
+
+def test_a_case_in_error(store: Store) -> None:
+    store.see_port(reading(4, **ERROR), 100.0)
+    assert alarms(store) == [Alarm(Key(Kind.PORT, 4), "port 4: case action is in error (ERSO)", 100.0)]
+
+
+def test_an_error_is_not_over_because_it_cannot_be_seen(store: Store, clock: Clock) -> None:
+    store.see_port(reading(4, **ERROR), 100.0)
+    clock.now = 200.0
+    assert alarms(store) == [Alarm(Key(Kind.PORT, 4), "port 4: case action was in error (ERSO)", 100.0)]
+    store.see_port(reading(4, case="NOOP", error=False), 200.0)
+    assert alarms(store) == []
+
+
+def test_a_command_that_could_not_be_settled(store: Store) -> None:
+    store.note_command(replace(command("a", Phase.STILL_UNKNOWN), changed_at=120.0))
+    words = "openport port 4: outcome unknown, look at it yourself"
+    assert alarms(store) == [Alarm(Key(Kind.COMMAND, "a"), words, 120.0)]
+
+
+def test_the_most_urgent_first(store: Store) -> None:
+    store.see_port(reading(4, **ERROR), 100.0)
+    store.note_command(command("a", Phase.STILL_UNKNOWN))
+    store.source_is_lost(SourceName.MOR, "no answer", 100.0)
+    assert [alarm.key.kind for alarm in alarms(store)] == [Kind.SOURCE, Kind.COMMAND, Kind.PORT]
