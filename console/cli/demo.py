@@ -17,7 +17,7 @@ from typing import IO, Any, NamedTuple
 from console.cli import open as console_verb
 from console.cli.exit import Exit
 from console.cli.output import as_json, fail
-from console.cli.simulate import add_world_options
+from console.cli.simulate import add_world_options, stop_event
 from console.secret import Secret
 from console.settings import AutoStore, Mor, MorKeys, state_dir
 from console.settings import Site as SiteSettings
@@ -129,11 +129,14 @@ def _read_endpoints(found: Mapping[str, Any], port_ids: tuple[int, ...]) -> Endp
 
 
 async def _watch(site: Site, seconds: float) -> int:
-    """Print once a second what a console would show."""
+    """Print once a second what a console would show, until told to stop."""
+    stopped = stop_event()
     try:
         await site.open()
         for _ in range(max(1, round(seconds))):
-            await asyncio.sleep(1.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), 1.0)
+                break
             print(as_json(summary(site.spec, site.store)), flush=True)
     except OSError as error:
         fail(str(error))

@@ -55,6 +55,9 @@ def _plain_cell(value: object) -> str:
 
 
 def _csv_cell(value: object) -> str:
-    """Keep a cell from being read as a formula (operations-safety rule 66)."""
-    text = "" if value is None else str(value)
-    return "'" + text if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    """Return text as it is, but never as a formula (operations-safety rule 66), and the rest as in JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_FORMULA_STARTS) else value
+    return as_json(value)

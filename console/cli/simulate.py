@@ -60,7 +60,9 @@ async def _serve(options: argparse.Namespace) -> int:
         speed=options.speed,
         record_path=options.record,
     )
-    stopped = _stop_event(with_stdin=options.stop_with_stdin)
+    stopped = stop_event()
+    if options.stop_with_stdin:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _stop_at_end, stopped)
     async with simulation:
         where = {
             "autostore_url": simulation.autostore_url,
@@ -73,13 +75,12 @@ async def _serve(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _stop_event(*, with_stdin: bool) -> asyncio.Event:
+def stop_event() -> asyncio.Event:
+    """Return an event that is set when the program is told to stop."""
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
-    if with_stdin:
-        loop.add_reader(sys.stdin.fileno(), _stop_at_end, stopped)
     return stopped
 
 

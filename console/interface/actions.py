@@ -4,9 +4,7 @@ Footer, help, palette and the key table in the docs are made from here. A comman
 bound to a widget: what it acts on is fixed when its key goes down.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -14,11 +12,17 @@ from console.operations.commands import PORT_COMMANDS, Danger, PortCommand
 
 
 class Where(StrEnum):
-    """Where a key works."""
+    """Where a key works, and where a person is."""
 
     ANYWHERE = "anywhere"
+    LISTS = "ports and devices"
     PORTS = "ports"
     DEVICES = "devices"
+    ACTIVITY = "activity"
+
+    def covers(self, here: "Where") -> bool:
+        """Return whether what works in this place works for a person who is `here`."""
+        return self in (Where.ANYWHERE, here) or (self is Where.LISTS and here is not Where.ACTIVITY)
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -47,6 +51,10 @@ def _view(
     return Action(id=id, key=key, shown=shown, title=title, help=help, where=where, run=run, footer=footer)
 
 
+def _list_view(id: str, key: str, shown: str, title: str, help: str, footer: str = "") -> Action:
+    return _view(id, key, shown, title, help, Where.LISTS, footer)
+
+
 def _port_action(command: PortCommand) -> Action:
     return Action(
         id=command.id,
@@ -63,10 +71,10 @@ def _port_action(command: PortCommand) -> Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    _view("filter.edit", "slash", "/", "filter", "Show only what matches; Esc clears it.", footer="filter"),
-    _view("mark.toggle", "space", "space", "mark", "Mark or unmark the row under the cursor.", footer="mark"),
-    _view("mark.shown", "asterisk", "*", "mark all shown", "Mark all rows that are shown, or none of them."),
-    _view("mark.clear", "escape", "esc", "clear", "Clear the filter; a second time, the marks."),
+    _list_view("filter.edit", "slash", "/", "filter", "Show only what matches; Esc clears it.", "filter"),
+    _list_view("mark.toggle", "space", "space", "mark", "Mark or unmark the row under the cursor.", "mark"),
+    _list_view("mark.shown", "asterisk", "*", "mark all shown", "Mark all rows shown, or none of them."),
+    _list_view("mark.clear", "escape", "esc", "clear", "Clear the filter; a second time, the marks."),
     *(_port_action(command) for command in PORT_COMMANDS),
     _view("sort.next", "s", "s", "sort", "Sort by attention, id, mode, type, age.", Where.PORTS),
     _view("alarm.go", "g", "g", "go to alarm", "Put the cursor where the first alarm is.", footer=""),
@@ -89,10 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     _view("theme.next", "t", "t", "theme", "Change the colours."),
     _view("palette.open", "colon,ctrl+p", ":", "command", "Find anything by typing.", footer="command"),
     _view("help.open", "question_mark,f1", "?", "help", "All keys and what they do.", footer="help"),
-    _view("app.leave", "q,ctrl+q", "q", "quit", "Leave; commands under way are waited for.", footer="quit"),
+    _view("app.leave", "q,ctrl+q", "q", "quit", "Leave; a command under way ends as UNKNOWN.", footer="quit"),
 )
 
 BY_ID = {action.id: action for action in ACTIONS}
-
-Choose: TypeAlias = Callable[[str], None]
-"""Runs the action of that id."""

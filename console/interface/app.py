@@ -30,6 +30,9 @@ partial_update.install()
 FRAME = 1 / 15
 """Seconds over which changes are gathered before the panes hear of them."""
 
+PASTED_MOST = 4000
+"""Characters taken of what is pasted. Lines become one, for Textual's inputs drop all but the first."""
+
 TERMINAL_CHECK = 5.0
 """Seconds between two checks that the terminal is still there."""
 
@@ -41,7 +44,7 @@ class PortsideApp(App[int]):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar[set[type[Provider]]] = {ActionProvider}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = []
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # opened by the registry's key: by Textual's own it came up over dialogs
 
     def __init__(
         self, make_site: Callable[[Schedule], Site], *, themes: Mapping[str, Theme], theme: str
@@ -81,15 +84,19 @@ class PortsideApp(App[int]):
             return
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys one at a time, everything else as it comes."""
+        """Take keys one at a time, everything else as it comes; pasted text is text from outside."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event.text = safe(" ".join(event.text.split()), PASTED_MOST)
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._keys.take(event)
         else:
             await super().on_event(event)
 
     async def _key_in_turn(self, event: events.Key) -> None:
-        """Drop keys that a dialog is still deaf to: they were typed for what was there before."""
-        if not (isinstance(self.screen, Dialog) and not self.screen.listening):
+        """Drop keys that a dialog does not heed: they were typed for what was there before."""
+        if isinstance(self.screen, Dialog) and not self.screen.heeds(event.time):
+            self.screen.drop(event.time)
+        else:
             await super().on_event(event)
 
     async def on_unmount(self) -> None:

@@ -26,13 +26,18 @@ _MARKS = {Tone.GOOD: "+", Tone.WARN: "-", Tone.ALARM: "!", Tone.UNKNOWN: "?"}
 
 def command_row(command: Command, now: float, local: datetime) -> Line:
     """Return a command as a row: when, what, where, how far, and why. `local` is when it was asked."""
-    tone = _TONES.get(command.phase, Tone.PLAIN)
+    tone = phase_tone(command.phase)
     return (
         (f" {local:%H:%M:%S} ", Tone.DIM),
         (f"{_MARKS.get(tone, ' ')} ", tone),
         (f"{fit(TITLES.get(command.method, command.method), 13)} {fit(command.target, 10)} ", Tone.PLAIN),
         (phase_words(command, now), tone),
     )
+
+
+def phase_tone(phase: Phase) -> Tone:
+    """Return the tone in which a phase is said."""
+    return _TONES.get(phase, Tone.PLAIN)
 
 
 def phase_words(command: Command, now: float) -> str:

@@ -1,7 +1,7 @@
 """From a key to orders: ask for values, ask whether, check again, hand over, say what came of it."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.fields import Invalid
 from console.interface.detail import why_not
@@ -14,6 +14,7 @@ from console.operations.commands import RULE_FIELDS, TITLES, Danger, PortCommand
 from console.operations.dispatch import NotAllowed, Result
 from console.operations.orders import Order
 from console.state.entities import Phase, Port
+from console.text import safe
 
 if TYPE_CHECKING:
     from console.interface.screens.workspace import Workspace
@@ -23,32 +24,44 @@ TARGETS_NAMED = 40
 
 
 async def command_ports(
-    workspace: "Workspace", command: PortCommand, ports: Sequence[Port]
+    workspace: "Workspace", command: PortCommand, port_ids: Sequence[int], *, marked: bool
 ) -> Sequence[Order]:
-    """Return the orders for a command on the ports that were the target when the key went down."""
-    usable = [port for port in ports if _reason(workspace, command, port) is None]
+    """Return the orders for a command on the ports that were the target when the key went down.
+
+    The targets stay; what is known of them is taken afresh for each question, for people take their
+    time over a form. The orders are made of what the last question showed. Marked ports are always
+    named first: they need not be where the person is looking.
+    """
     values: Values | None = {}
-    if command.asked:
-        values = await workspace.app.push_screen_wait(Form(_port_form(workspace, command, usable)))
+    targets = _sorted_out(workspace, command, port_ids)
+    if command.asked and targets.usable:
+        values = await workspace.app.push_screen_wait(Form(_port_form(workspace, command, targets.usable)))
+        targets = _sorted_out(workspace, command, port_ids)
     if values is None:
         return ()
-    if command.danger is Danger.DISRUPTIVE or len(ports) > 1:
-        question = _port_question(workspace, command, ports)
+    if not targets.usable:
+        reason = next(iter(targets.refused.values()))
+        workspace.notify(f"{command.title}: {reason}", severity="warning", markup=False)
+        return ()
+    if command.danger is Danger.DISRUPTIVE or marked:
+        question = _port_question(workspace, command, targets)
         if not await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)):
             return ()
-    return [command.order(port, values) for port in usable]
+    return [command.order(port, values) for port in targets.usable]
 
 
 async def add_rules(workspace: "Workspace", devices: Sequence[Device]) -> Sequence[Order]:
     """Return the orders that give the devices one rule each."""
+    hidden = workspace.devices.rows.hidden_marks
     values = await workspace.app.push_screen_wait(Form(_rule_form(workspace, devices)))
     if values is None:
         return ()
     if len(devices) > 1:
         lines = [
             _where(workspace),
-            ((f"Rule {values.get('name')} for {len(devices)} devices:", Tone.TITLE),),
-            *_named([f"device {device.device_id} {device.username}" for device in devices]),
+            *_warnings(_hidden(device.device_id in hidden for device in devices)),
+            ((f"Rule {safe(str(values.get('name')))} for {len(devices)} devices:", Tone.TITLE),),
+            *_named([f"device {_device_words(device, hidden)}" for device in devices]),
         ]
         question = Question(title="New rule", verb="Add rules", lines=lines, count=len(devices))
         if not await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)):
@@ -88,8 +101,22 @@ def _say(workspace: "Workspace", title: str, results: Sequence[Result]) -> None:
     workspace.notify(words, severity="error", timeout=8, markup=False)
 
 
-def _reason(workspace: "Workspace", command: PortCommand, port: Port) -> str | None:
-    return why_not(command, port, workspace.store.port_quality(port))
+class _Targets(NamedTuple):
+    """Ports that a command can act on as they are known now, and why not on the others, by id."""
+
+    usable: list[Port]
+    refused: dict[int, str]
+
+
+def _sorted_out(workspace: "Workspace", command: PortCommand, port_ids: Sequence[int]) -> _Targets:
+    targets = _Targets([], {})
+    for port in (workspace.store.ports[port_id] for port_id in port_ids):
+        reason = why_not(command, port, workspace.store.port_quality(port))
+        if reason is None:
+            targets.usable.append(port)
+        else:
+            targets.refused[port.port_id] = reason
+    return targets
 
 
 def _port_form(workspace: "Workspace", command: PortCommand, ports: Sequence[Port]) -> FormSpec:
@@ -131,26 +158,46 @@ def _rule_form(workspace: "Workspace", devices: Sequence[Device]) -> FormSpec:
     )
 
 
+def _device_words(device: Device, hidden: Container[int]) -> str:
+    return f"{device.device_id} {device.username}" + (" (hidden)" if device.device_id in hidden else "")
+
+
 def _call_words(method: str, fixed: Mapping[str, object]) -> str:
     return " ".join([method, *(f"{name}={value}" for name, value in fixed.items())])
 
 
-def _port_question(workspace: "Workspace", command: PortCommand, ports: Sequence[Port]) -> Question:
-    reasons = {port.port_id: _reason(workspace, command, port) for port in ports}
-    usable = [port for port in ports if reasons[port.port_id] is None]
-    refused = [port for port in ports if reasons[port.port_id] is not None]
-    hidden = workspace.ports.hidden_marks()
-    lines: list[Line] = [_where(workspace)]
-    if hidden:
-        lines.append(((f"{hidden} of them are hidden by the filter.", Tone.WARN),))
-    lines.extend(_named([f"port {port.port_id}: {command.consequence(port)}" for port in usable]))
+def _port_question(workspace: "Workspace", command: PortCommand, targets: _Targets) -> Question:
+    usable, refused = targets
+    hidden = workspace.ports.rows.hidden_marks
+
+    def named(port_id: int, words: str) -> str:
+        return f"port {port_id}{' (hidden)' if port_id in hidden else ''}: {words}"
+
+    lines = [
+        _where(workspace),
+        *_warnings(
+            command.care,
+            _hidden(port.port_id in hidden for port in usable),
+            f"Left out: {len(refused)}, named below." if refused else "",
+        ),
+        *_named([named(port.port_id, command.consequence(port)) for port in usable]),
+    ]
     if refused:
-        lines.append(((f"Left out, {len(refused)}:", Tone.TITLE),))
-        lines.extend(_named([f"port {port.port_id}: {reasons[port.port_id]}" for port in refused], Tone.DIM))
-    if command.care:
-        lines.append(((command.care, Tone.WARN),))
-    title = f"{command.title.capitalize()}?" if len(usable) == 1 else f"{command.title}: {len(usable)} ports?"
+        lines.append((("Left out:", Tone.TITLE),))
+        lines.extend(_named([named(port_id, reason) for port_id, reason in refused.items()], Tone.DIM))
+    title = command.title.capitalize()
+    title = f"{title}?" if len(usable) == 1 else f"{title}: {len(usable)} ports?"
     return Question(title=title, verb=command.title.capitalize(), lines=lines, count=len(usable))
+
+
+def _warnings(*texts: str) -> list[Line]:
+    """Return what must be read before the targets, which may be many; blank texts are left out."""
+    return [((text, Tone.WARN),) for text in texts if text]
+
+
+def _hidden(which: Iterable[bool]) -> str:
+    count = sum(which)
+    return f"Hidden by the filter: {count}." if count else ""
 
 
 def _named(targets: Sequence[str], tone: Tone = Tone.PLAIN) -> list[Line]:

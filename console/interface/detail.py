@@ -1,12 +1,14 @@
 """What the detail pane says about the thing under the cursor, and what can be done with it; pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from console.autostore.values import CASE_STATE_NAMES, PORT_TYPE_NAMES, CaseState
+from console.interface.command_rows import phase_tone, phase_words
 from console.interface.drawing import Line, Tone, fit
 from console.mor.replies import Device, DeviceRule
-from console.operations.commands import Danger, PortCommand
-from console.state.entities import DeviceList, Port, RuleList
+from console.operations.commands import TITLES, Danger, PortCommand
+from console.state.entities import Command, DeviceList, Port, RuleList
 from console.state.quality import Quality, age_text
 from console.state.store import Store
 
@@ -109,6 +111,22 @@ def _rule_line(rule: DeviceRule) -> Line:
         (f"{fit(lengths, 8)} {fit(rule.pr_type, 4)}", Tone.DIM),
         ("" if rule.enabled else " off", Tone.WARN),
     )
+
+
+def command_title(command: Command) -> str:
+    """Return the heading of the detail pane for a command."""
+    return f"{TITLES.get(command.method, command.method).capitalize()}  {command.target}"
+
+
+def command_lines(command: Command, now: float, local: datetime) -> list[Line]:
+    """Return all that is known of a command: its row in the activity pane has no room for every reason."""
+    ago = f"  {age_text(now - command.asked_at)} ago"
+    return [
+        _line("Asked", (f"{local:%Y-%m-%d %H:%M:%S}", Tone.PLAIN), (ago, Tone.DIM)),
+        _line("With", (command.detail or "nothing beyond the target", Tone.PLAIN)),
+        _line("Now", (phase_words(command, now), phase_tone(command.phase))),
+        _line("Record", (command.op_id, Tone.DIM)),
+    ]
 
 
 def _or_dash(number: int | None) -> str:

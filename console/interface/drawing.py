@@ -5,10 +5,11 @@ tested as plain values. Every tone that matters also has a word or a mark beside
 """
 
 import re
+from collections import deque
 from enum import StrEnum
 from typing import TypeAlias
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 
 class Tone(StrEnum):
@@ -51,6 +52,8 @@ def fit_line(line: Line, width: int) -> Line:
     for text, tone in line:
         if left <= 0:
             break
+        if not text:
+            continue
         shown = text if cell_len(text) <= left else fit(text, left)
         left -= cell_len(shown)
         if pieces and pieces[-1][1] is tone:
@@ -62,18 +65,28 @@ def fit_line(line: Line, width: int) -> Line:
     return tuple(pieces)
 
 
-def wrap_line(line: Line, width: int) -> list[Line]:
-    """Return a line broken between words to lines of at most `width` cells; tones are kept."""
+def wrap_line(line: Line, width: int, hang: int = 0) -> list[Line]:
+    """Return a line broken between words to lines of at most `width` cells; tones are kept.
+
+    All but the first start `hang` cells in, where that leaves room. A word longer than a line is
+    broken too.
+    """
+    indent = hang if width >= 2 * hang + 2 else 0  # a wide character needs two cells
+    margin: list[Piece] = [(" " * indent, Tone.PLAIN)] if indent else []
     lines: list[list[Piece]] = [[]]
-    room = width
+    room, fresh = width, True
     for text, tone in line:
-        for word in re.findall(r"\s*\S+|\s+", text):
-            if cell_len(word) > room and lines[-1]:
-                lines.append([])
-                room = width
-                word = word.lstrip()
+        words = deque(re.findall(r"\s*\S+|\s+", text))
+        while words:
+            word = words.popleft()
+            if cell_len(word) > room and not fresh:
+                lines.append([*margin])
+                room, fresh, word = width - indent, True, word.lstrip()
+            if cell_len(word) > room:
+                word, *rest = chop_cells(word, max(room, 2))
+                words.extendleft(["".join(rest)] if rest else [])
             lines[-1].append((word, tone))
-            room -= cell_len(word)
+            room, fresh = room - cell_len(word), False
     return [tuple(pieces) for pieces in lines]
 
 
@@ -82,6 +95,8 @@ def changed_span(before: Line, after: Line) -> tuple[int, int] | None:
 
     None when nothing differs. Only this span is sent to the terminal.
     """
+    if before == after:
+        return None  # the usual case, and much cheaper than cell by cell
     old, new = _cells(before), _cells(after)
     if old == new:
         return None

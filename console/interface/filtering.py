@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
+from console.autostore.values import UNAVAILABLE
 from console.state.entities import Port
 from console.state.quality import Quality
 
@@ -30,6 +31,11 @@ class Filter(Struct, frozen=True):
 
     text: str
     words: tuple[Keep, ...]
+
+    @property
+    def asks_for_marks(self) -> bool:
+        """Whether marking a port can hide or show one."""
+        return "marked" in self.text.lower()
 
     def keeps(self, candidate: Candidate) -> bool:
         """Return whether a port is shown."""
@@ -56,6 +62,7 @@ def _word(word: str) -> Keep:
 
 
 def _in_range(low: int, high: int) -> Keep:
+    low, high = sorted((low, high))
     return lambda candidate: low <= candidate.port.port_id <= high
 
 
@@ -91,6 +98,6 @@ _STATES: dict[str, Keep] = {
     "live": lambda candidate: candidate.quality is Quality.LIVE,
     "alarm": lambda candidate: candidate.port.case_error,
     "marked": lambda candidate: candidate.marked,
-    "open": lambda candidate: candidate.port.open,
+    "open": lambda candidate: candidate.port.open and candidate.port.mode not in UNAVAILABLE,
     "closed": lambda candidate: candidate.port.mode == "CLOSED",
 }

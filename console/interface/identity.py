@@ -1,12 +1,16 @@
 """The line that is always on screen: which site, in what mode, how old, who; pure."""
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from console.interface.drawing import Line, Tone, fit_line, plain
 from console.interface.port_rows import coarse_age
 from console.state.entities import Source
-from console.state.quality import Quality
+from console.state.quality import STALE_MOST, Quality
 from console.state.store import Store
+
+NO_ROLE, NO_AGES, NO_SOURCES, NO_NAME = range(1, 5)
+"""What gives way on a small screen, in this order; what is wrong, and the marks, never do."""
 
 
 class Who(Struct, frozen=True):
@@ -19,22 +23,31 @@ class Who(Struct, frozen=True):
 
 
 def identity_line(store: Store, who: Who, width: int, *, marked: str = "") -> Line:
-    """Return the identity line; what does not fit goes from the right end of the left half."""
-    left: list[tuple[str, Tone]] = [
+    """Return the identity line, with as much as fits."""
+    for brief in range(NO_NAME + 1):
+        left, right = _left(store, who, brief), _right(who, marked, brief)
+        room = width - cell_len(plain(right))
+        if cell_len(plain(left)) <= room:
+            break
+    return fit_line((*fit_line(left, room), *right), width)
+
+
+def _left(store: Store, who: Who, brief: int) -> Line:
+    pieces = [
         (f" {who.site} ", Tone.TITLE),
         (f" {who.mode} ", Tone.WARN if who.mode != "LIVE" else Tone.GOOD),
         *_system(store),
     ]
-    for source in store.sources.values():
-        left.extend(_source(source, store.clock()))
     if store.journal_failure is not None:
-        left.append((" NO JOURNAL: commands refused ", Tone.ALARM))
-    right = f"{marked}  {who.operator} ({who.role}) "
-    room = width - len(right)
-    if room < len(plain(tuple(left))):
-        right = f"{marked}  {who.operator} "
-        room = width - len(right)
-    return fit_line((*fit_line(tuple(left), room), (right, Tone.DIM)), width)
+        pieces.append((" NO JOURNAL: commands refused ", Tone.ALARM))
+    for source in store.sources.values():
+        pieces.extend(_source(source, store.clock(), brief))
+    return tuple(pieces)
+
+
+def _right(who: Who, marked: str, brief: int) -> Line:
+    name = "" if brief >= NO_NAME else who.operator if brief >= NO_ROLE else f"{who.operator} ({who.role})"
+    return tuple((f" {text} ", tone) for text, tone in ((marked, Tone.MARK), (name, Tone.DIM)) if text)
 
 
 def _system(store: Store) -> Line:
@@ -47,12 +60,21 @@ def _system(store: Store) -> Line:
     return ((f" {status.name} ", Tone.GOOD if running else Tone.ALARM),)
 
 
-def _source(source: Source, now: float) -> Line:
-    name = f"  {source.name} "
+def _source(source: Source, now: float, brief: int) -> Line:
+    words, tone, since = _health(source, now)
+    well = tone is Tone.PLAIN
+    if well and brief >= NO_SOURCES:
+        return ()
+    if since is not None and brief < (NO_AGES if well else NO_SOURCES):
+        words += f" {coarse_age(now - since)}"
+    return ((f"  {source.name} ", Tone.DIM), (words, tone))
+
+
+def _health(source: Source, now: float) -> tuple[str, Tone, float | None]:
     if source.ok is None:
-        return ((name, Tone.DIM), ("waiting", Tone.STALE))
-    if source.ok:
-        age = "" if source.good_at is None else f" {coarse_age(now - source.good_at)}"
-        return ((name, Tone.DIM), (f"ok{age}", Tone.PLAIN))
-    since = "" if source.failing_since is None else f" {coarse_age(now - source.failing_since)}"
-    return ((name, Tone.DIM), (f"LOST{since}", Tone.ALARM))
+        return "waiting", Tone.STALE, None
+    if not source.ok:
+        return "LOST", Tone.ALARM, source.failing_since
+    if source.good_at is not None and now - source.good_at > STALE_MOST:
+        return "silent", Tone.STALE, source.good_at
+    return "ok", Tone.PLAIN, source.good_at

@@ -9,18 +9,18 @@ LAST = ("palette.open", "help.open")
 """Always at the end, so that the way to everything else never falls off a small screen."""
 
 
-def key_line(subject: Where, reason: Callable[[str], str | None], width: int) -> Line:
-    """Return the keys for the focused list; the ones that cannot be used now stay, but dim.
+def key_line(here: Where, reason: Callable[[str], str | None], width: int) -> Line:
+    """Return the keys for where the focus is; the ones that cannot be used now stay, but dim.
 
     Where not all fit, the unusable ones give way first, from the end.
     """
-    here = [action for action in ACTIONS if action.footer and action.where in (Where.ANYWHERE, subject)]
-    usable = {action.id: reason(action.id) is None for action in here}
-    while len(_text(here)) > width and len(here) > len(LAST):
-        idle = [action for action in here if not usable[action.id]]
-        spare = [action for action in here if action.id not in LAST]
-        here.remove((idle or spare)[-1])
-    pieces = [piece for action in here for piece in _key(action, usable[action.id])]
+    keys = [action for action in ACTIONS if action.footer and action.where.covers(here)]
+    usable = {action.id: reason(action.id) is None for action in keys}
+    while len(_text(keys)) > width and len(keys) > len(LAST):
+        spare = [action for action in keys if action.id not in LAST]
+        idle = [action for action in spare if not usable[action.id]]
+        keys.remove((idle or spare)[-1])
+    pieces = [piece for action in keys for piece in _key(action, usable[action.id])]
     return fit_line(((" ", Tone.DIM), *pieces), width)
 
 

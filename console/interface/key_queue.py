@@ -16,6 +16,9 @@ from textual.message_pump import MessagePump
 HELD_MOST = 1000
 """Keys held back at most; more are a paste or a stuck key, and are dropped."""
 
+ROUNDS = 3
+"""The key itself, the message its widget makes of it, and the message that is made of that one."""
+
 
 class KeyQueue:
     """Holds keys back while an earlier one is on its way through the widgets.
@@ -51,16 +54,20 @@ class KeyQueue:
             return
         first = self._first()
         await self._handle(self._held.popleft())
-        self._follow(first)
+        self._follow(first, first, ROUNDS)
 
-    def _follow(self, node: MessagePump | None) -> None:
+    def _follow(self, node: MessagePump | None, first: MessagePump, rounds: int) -> None:
         """Go through the queues that the key goes through, from its widget up to the app.
 
         Each queue is in order, so that what is called there runs after the key was handled there.
+        Each further round, from the `first` widget again, runs behind the messages that came of it.
         """
         if node is None or node is self._app:
-            self._app.call_later(self._next)
+            if rounds > 1:
+                self._app.call_later(self._follow, first, first, rounds - 1)
+            else:
+                self._app.call_later(self._next)
             return
         after: Any = node._parent
-        if not node.call_later(self._follow, after):
-            self._follow(after)
+        if not node.call_later(self._follow, after, first, rounds):
+            self._follow(after, first, rounds)

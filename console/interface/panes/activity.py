@@ -1,14 +1,12 @@
 """What was commanded from this console, the latest first."""
 
-from datetime import datetime
-
 from textual.app import ComposeResult
 
 from console.interface.command_rows import command_row
 from console.interface.drawing import Line
 from console.interface.panes.pane import Pane
 from console.interface.widgets.row_list import RowList
-from console.state.entities import Phase
+from console.state.entities import Command, Phase
 from console.state.store import Store
 
 
@@ -16,7 +14,7 @@ class ActivityPane(Pane):
     """A row for each command and how far it is."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(id="activity")
+        super().__init__("4", id="activity")
         self._store = store
         self.rows = RowList(self._draw, id="command-rows", markable=False)
 
@@ -27,6 +25,11 @@ class ActivityPane(Pane):
     def on_mount(self) -> None:
         """Say that nothing was done yet."""
         self.rearrange()
+
+    @property
+    def cursor(self) -> Command | None:
+        """The command under the cursor."""
+        return self._store.commands.get(self.rows.cursor)
 
     def rearrange(self) -> None:
         """Take the commands from the store; unknown ones are counted apart (rule 6)."""
@@ -47,8 +50,4 @@ class ActivityPane(Pane):
 
     def _draw(self, op_id: str, _marked: bool) -> Line:
         command = self._store.commands[op_id]
-        return command_row(command, self._store.clock(), _local(command.asked_utc))
-
-
-def _local(utc: datetime) -> datetime:
-    return utc.astimezone()
+        return command_row(command, self._store.clock(), command.asked_utc.astimezone())

@@ -1,9 +1,14 @@
-"""The thing under the cursor, and what can be done with it now: a port with its bin and case, or a device."""
+"""The thing under the cursor: a port with its actions, a device with its rules, or a command."""
+
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from console.interface.detail import (
     action_lines,
+    command_lines,
+    command_title,
     device_lines,
     device_title,
     port_lines,
@@ -15,17 +20,26 @@ from console.interface.panes.pane import Pane
 from console.interface.widgets.toned import Lines
 from console.mor.replies import Device
 from console.operations.commands import PORT_COMMANDS
-from console.state.entities import DeviceList, Port
+from console.state.entities import Command, DeviceList, Port
 from console.state.store import Store
 
 _BLANK: Line = (("", Tone.PLAIN),)
 
 
 class DetailPane(Pane, can_focus=True):
-    """Says everything about one port or one device."""
+    """Says everything about one port, device or command; scrolls where that is more than fits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_up", show=False),
+        Binding("down,j", "scroll_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+        Binding("home", "scroll_home", show=False),
+        Binding("end", "scroll_end", show=False),
+    ]
 
     def __init__(self, store: Store) -> None:
-        super().__init__(id="detail")
+        super().__init__("2", id="detail")
         self._store = store
         self._lines = Lines()
 
@@ -53,3 +67,13 @@ class DetailPane(Pane, can_focus=True):
         self.entitle(device_title(device))
         rules = rule_lines(self._store.rule_lists.get(device.device_id), self._lines.size.width or 60)
         self._lines.show([*device_lines(device, listed, self._store), _BLANK, *rules])
+
+    def show_command(self, command: Command | None) -> None:
+        """Show a command."""
+        if command is None:
+            self.entitle("Command")
+            self._lines.show([((" nothing was commanded yet", Tone.DIM),)])
+            return
+        self.entitle(command_title(command))
+        local = command.asked_utc.astimezone()
+        self._lines.show(command_lines(command, self._store.clock(), local))

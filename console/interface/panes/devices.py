@@ -18,7 +18,7 @@ class DevicesPane(Pane):
     """Shows the devices of the chosen user; knows which one the cursor is on and which are marked."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(id="devices")
+        super().__init__("3", id="devices")
         self._store = store
         self._filter = ""
         self._by_id: dict[int, Device] = {}

@@ -6,8 +6,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from console.interface.widgets.entry import Entry
 
-class FilterLine(Input):
+
+class FilterLine(Entry):
     """Opens on `/`, filters with every key, closes on Enter (keeping it) or Esc (clearing it)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,8 +28,7 @@ class FilterLine(Input):
         """Typing is over: the list wants the focus back."""
 
     def __init__(self, *, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, classes="filter", select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(placeholder=placeholder, classes="filter")
         self.display = False
 
     def open(self) -> None:

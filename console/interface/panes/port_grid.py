@@ -20,7 +20,7 @@ class PortGrid(Pane):
     """Shows ports; knows which one the cursor is on and which are marked."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(id="ports")
+        super().__init__("1", id="ports")
         self._store = store
         self._filter = filtering.parse("")
         self._busy: dict[int, str] = {}
@@ -43,24 +43,30 @@ class PortGrid(Pane):
         """The port under the cursor."""
         return self._store.ports.get(self.rows.cursor)
 
-    def targets(self) -> list[Port]:
-        """Return what a command acts on: the marked ports by id, else the one under the cursor."""
+    def targets(self) -> list[int]:
+        """Return the ids of what a command acts on: the marked ports, else the one under the cursor."""
         if self.rows.marks:
-            return [self._store.ports[port_id] for port_id in sorted(self.rows.marks)]
-        return [] if self.cursor is None else [self.cursor]
+            return sorted(self.rows.marks)
+        return [] if self.cursor is None else [self.cursor.port_id]
 
-    def hidden_marks(self) -> int:
-        """Return how many marked ports the filter hides."""
-        return len(self.rows.marks - set(self.rows.keys))
+    def rearrange(self, *, hold: bool = False) -> None:
+        """Filter and sort afresh; the cursor stays on its port.
 
-    def rearrange(self) -> None:
-        """Filter and sort afresh; the cursor stays on its port."""
-        ports = [port for port in self._store.ports.values() if self._keeps(port)]
+        With `hold` the port under the cursor stays too, whatever the filter says: the next key is
+        meant for the row that a person sees there, not for one that has just moved up.
+        """
+        held = self.rows.cursor if hold else None
+        ports = [port for port in self._store.ports.values() if port.port_id == held or self._keeps(port)]
         self.rows.set_keys(sorted_ids(self._store, ports, self.sort))
-        total, shown = len(self._store.ports), len(self.rows.keys)
-        title = f"Ports {total}" if shown == total else f"Ports {shown} of {total}"
-        hidden = f", {self.hidden_marks()} marked hidden" if self.hidden_marks() else ""
-        self.entitle(title, f"sort: {self.sort}{hidden}")
+        self._say_title()
+
+    def reveal(self, port_id: int) -> None:
+        """Put the cursor on a port; a filter that hides it is dropped."""
+        if port_id not in self.rows.keys:
+            self.filter_line.clear_filter()
+            self._filter = filtering.parse("")
+            self.rearrange()
+        self.rows.move_to(port_id)
 
     def show_changes(self, port_ids: Iterable[int]) -> None:
         """Repaint what changed of these ports."""
@@ -93,8 +99,16 @@ class PortGrid(Pane):
         self.rearrange()
 
     def on_row_list_marks_changed(self) -> None:
-        """A filter may ask for marks, and hidden ones are counted."""
-        self.rearrange()
+        """Count the hidden marks; rows move only when the filter asks for marks."""
+        if self._filter.asks_for_marks:
+            self.rearrange()
+        self._say_title()
+
+    def _say_title(self) -> None:
+        total, shown = len(self._store.ports), len(self.rows.keys)
+        title = f"Ports {total}" if shown == total else f"Ports {shown} of {total}"
+        hidden = len(self.rows.hidden_marks)
+        self.entitle(title, f"sort: {self.sort}" + (f", {hidden} marked hidden" if hidden else ""))
 
     def _keeps(self, port: Port) -> bool:
         quality, marked = self._store.port_quality(port), port.port_id in self.rows.marks

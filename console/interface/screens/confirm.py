@@ -13,6 +13,7 @@ from textual.widgets import Button, Input
 
 from console.interface.drawing import Line, Tone
 from console.interface.screens.dialog import Dialog
+from console.interface.widgets.entry import Entry
 from console.interface.widgets.toned import Lines
 
 COUNT_IS_TYPED_ABOVE = 10
@@ -42,6 +43,18 @@ class Question(Struct, frozen=True, kw_only=True):
         return EXPIRES_SINGLE if self.count == 1 else EXPIRES_MANY
 
 
+class _Count(Entry):
+    """Takes digits that are typed; pasted ones are no answer."""
+
+    def __init__(self) -> None:
+        super().__init__(id="count", max_length=6, restrict=r"\d*")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Leave it."""
+        event.stop()
+        event.prevent_default()
+
+
 class Confirm(Dialog[bool]):
     """Returns True only for `y`, for the button, or for the typed count; never for a stray Enter."""
 
@@ -50,6 +63,10 @@ class Confirm(Dialog[bool]):
         Binding("n", "leave", "no", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("down", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
     ]
 
     def __init__(self, question: Question, clock: Callable[[], float]) -> None:
@@ -67,7 +84,7 @@ class Confirm(Dialog[bool]):
                 yield Lines(*question.lines)
             if question.typed:
                 yield Lines(((f"Type {question.count} to go on, Esc to leave.", Tone.WARN),))
-                yield Input(id="count", max_length=6, select_on_focus=False)
+                yield _Count()
             with Horizontal(classes="buttons"):
                 yield Button(Content("Cancel (n)"), id="cancel")
                 verb = question.verb if question.typed else f"{question.verb} (y)"
@@ -77,13 +94,14 @@ class Confirm(Dialog[bool]):
         """Give the harmless answer the focus."""
         super().on_mount()
         self.query_one("#cancel", Button).focus()
-        if self._question.typed:
-            self.query_one("#count", Input).cursor_blink = False
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Pasted text is not an answer."""
-        event.stop()
-        event.prevent_default()
+    def on_key(self, event: events.Key) -> None:
+        """Take a digit to where it is wanted, though the harmless answer has the focus."""
+        count = self.query(_Count).first() if self._question.typed else None
+        if count is not None and not count.has_focus and event.character and event.character.isdecimal():
+            self.set_focus(count)
+            count.insert_text_at_cursor(event.character)
+            event.stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Free the button once the right number stands there."""
@@ -105,6 +123,10 @@ class Confirm(Dialog[bool]):
         """Agree by key; not where the number has to be typed."""
         if not self._question.typed:
             self._agree()
+
+    def action_scroll(self, by: int) -> None:
+        """Look at the other targets."""
+        self.query_one("#targets").scroll_relative(y=by, animate=False)
 
     def action_leave(self) -> None:
         """Do nothing."""

@@ -1,5 +1,6 @@
 """What all dialogs share: the safe answer has the focus, and keys typed ahead do nothing."""
 
+import math
 import time
 from typing import ClassVar, TypeVar
 
@@ -9,26 +10,44 @@ from textual.screen import ModalScreen
 T = TypeVar("T")
 
 DEAF_SECONDS = 0.2
-"""How long after opening a dialog ignores keys: they were meant for what was there before."""
+"""How long a dialog that can be seen ignores keys: they were meant for what was there before."""
 
 
 class Dialog(ModalScreen[T]):
     """A modal question. Esc is always the harmless answer; pasted text is never an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "cancel", show=False)]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - as Textual declares it
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened = time.monotonic()
+        self._shown_at = math.inf
 
     @property
     def listening(self) -> bool:
-        """Whether keys count yet; the app drops the ones that do not."""
-        return time.monotonic() - self._opened >= DEAF_SECONDS
+        """Whether a key typed now counts."""
+        return self.heeds(time.monotonic())
+
+    def heeds(self, typed_at: float) -> bool:
+        """Whether a key counts: it does not matter when a busy program gets round to it, but when it
+        was typed, and only somebody who has seen the dialog can have typed it as an answer.
+        """
+        return typed_at - self._shown_at >= DEAF_SECONDS
+
+    def drop(self, typed_at: float) -> None:
+        """Start the deaf moment again after a key that came too early.
+
+        The next ones belong to it: half of a number typed ahead would be another number.
+        """
+        if self._shown_at < typed_at:
+            self._shown_at = typed_at
 
     def on_mount(self) -> None:
-        """Start the deaf moment when the dialog can be seen."""
-        self._opened = time.monotonic()
+        """Note when the dialog stands on the screen."""
+        self.call_after_refresh(self._note_shown)
+
+    def _note_shown(self) -> None:
+        self._shown_at = min(self._shown_at, time.monotonic())
 
     def action_leave(self) -> None:
         """Close without doing anything."""

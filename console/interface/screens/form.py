@@ -7,13 +7,15 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input
+from textual.widgets import Button
 
 from console.fields import Field, Invalid, Kind
 from console.interface.drawing import Line, Tone
 from console.interface.screens.dialog import Dialog
 from console.interface.widgets.choice import Choice
+from console.interface.widgets.entry import Entry
 from console.interface.widgets.toned import Lines
+from console.secret import HIDDEN
 
 Values = dict[str, object]
 
@@ -58,8 +60,6 @@ class Form(Dialog[Values]):
     def on_mount(self) -> None:
         """Start in the first field."""
         super().on_mount()
-        for entry in self.query(Input):
-            entry.cursor_blink = False
         self._entry(self._spec.fields[0]).focus()
         self._recheck()
 
@@ -67,7 +67,7 @@ class Form(Dialog[Values]):
         """Say what the field with the focus is for."""
         field = next((one for one in self._spec.fields if self._entry(one).has_focus), None)
         hint = "" if field is None else f"{field.name}: {field.meaning or field.wanted}"
-        if field is not None and field.meaning:
+        if field is not None and field.meaning and field.kind is not Kind.TEXT:
             hint += f" ({field.wanted})"
         if field is not None and field.default:
             hint += f"; left out: {field.default}"
@@ -83,7 +83,7 @@ class Form(Dialog[Values]):
 
     def on_input_submitted(self) -> None:
         """Enter goes to the button once all is right, else to the next field; it never sends by itself."""
-        self.focus_next("#send" if self._problem() is None else "Input, Choice")
+        self.focus_next("#send" if self._problem() is None else "Entry, Choice")
 
     def on_choice_submitted(self) -> None:
         """As in a text field."""
@@ -100,7 +100,9 @@ class Form(Dialog[Values]):
         problem = self._problem()
         shown: Line = ((f"! {problem}", Tone.WARN),) if problem is not None else ()
         self.query_one("#problem", Lines).show([shown])
-        words = " ".join(f"{name}={_shown(value)}" for name, value in self._values().items())
+        values = self._values()
+        given = (field for field in self._spec.fields if field.name in values)
+        words = " ".join(f"{field.name}={_shown(field, values[field.name])}" for field in given)
         self.query_one("#preview", Lines).show(
             [(("call  ", Tone.DIM), (f"{self._spec.call} {words}", Tone.PLAIN))]
         )
@@ -117,19 +119,19 @@ class Form(Dialog[Values]):
         typed = ((field, self._entry(field).value) for field in self._spec.fields)
         return {field.name: _split(field, text) for field, text in typed if text.strip()}
 
-    def _entry(self, field: Field) -> Input | Choice:
+    def _entry(self, field: Field) -> Entry | Choice:
         entry = self.query_one(f"#field-{field.name}")
-        assert isinstance(entry, Input | Choice)
+        assert isinstance(entry, Entry | Choice)
         return entry
 
 
-def _input(field: Field) -> Input | Choice:
+def _input(field: Field) -> Entry | Choice:
     name = f"field-{field.name}"
     if field.kind is Kind.CHOICE:
         return Choice(field.choices, blank=None if field.required else "(left out)", id=name)
     if field.kind is Kind.BOOLEAN:
         return Choice(("true", "false"), blank="(left out)", id=name)
-    return Input(id=name, password=field.kind is Kind.SECRET, select_on_focus=False)
+    return Entry(id=name, password=field.kind is Kind.SECRET)
 
 
 def _split(field: Field, text: str) -> object:
@@ -137,5 +139,7 @@ def _split(field: Field, text: str) -> object:
     return [part for part in re.split(r"[\s,]+", text.strip()) if part] if field.repeated else text
 
 
-def _shown(value: object) -> str:
+def _shown(field: Field, value: object) -> str:
+    if field.kind is Kind.SECRET:
+        return HIDDEN
     return " ".join(value) if isinstance(value, list) else str(value)

@@ -17,8 +17,20 @@ from console.operations.commands import Danger
 _HEADINGS = {
     Where.PORTS: "On the port under the cursor, or on the marked ports",
     Where.DEVICES: "On the device under the cursor, or on the marked devices",
+    Where.LISTS: "In both lists",
     Where.ANYWHERE: "Everywhere",
 }
+
+_MOVING: tuple[Line, ...] = (
+    (("Moving", Tone.TITLE),),
+    (("  up    ", Tone.KEY), ("A row up; also k. With down or j, a row down.", Tone.PLAIN)),
+    (("  pgup  ", Tone.KEY), ("A screenful; home and end go to the first and the last row.", Tone.PLAIN)),
+    (
+        ("  esc   ", Tone.KEY),
+        ("Leaves a dialog without doing anything; n does too where y agrees.", Tone.PLAIN),
+    ),
+    (("", Tone.PLAIN),),
+)
 
 _LEGEND: tuple[Line, ...] = (
     (("What you see", Tone.TITLE),),
@@ -41,6 +53,7 @@ def help_lines() -> Iterator[Line]:
                 asks = " Asks first." if action.danger is Danger.DISRUPTIVE else ""
                 yield ((f"  {fit(action.shown, 6)}", Tone.KEY), (action.help + asks, Tone.PLAIN))
         yield (("", Tone.PLAIN),)
+    yield from _MOVING
     yield from _LEGEND
 
 
@@ -53,4 +66,4 @@ class Help(Dialog[None]):
         """Build the screen."""
         with VerticalScroll(classes="dialog", id="help") as dialog:
             dialog.border_title = Content("Help")
-            yield Lines(*help_lines())
+            yield Lines(*help_lines(), hang=8)

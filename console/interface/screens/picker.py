@@ -12,6 +12,7 @@ from textual.widgets import Input
 from console.interface.device_rows import user_words
 from console.interface.drawing import Line, Tone
 from console.interface.screens.dialog import Dialog
+from console.interface.widgets.entry import Entry
 from console.interface.widgets.row_list import RowList
 from console.mor.replies import User
 
@@ -40,13 +41,12 @@ class Picker(Dialog[int]):
         """Build the input and the list."""
         with Vertical(classes="dialog picker") as dialog:
             dialog.border_title = Content(self._title)
-            yield Input(placeholder="a few letters, then Enter")
+            yield Entry(placeholder="a few letters, then Enter")
             yield self._rows
 
     def on_mount(self) -> None:
         """Show everything."""
         super().on_mount()
-        self.query_one(Input).cursor_blink = False
         self._rows.set_keys(tuple(self._words))
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -1,19 +1,21 @@
 """The workspace: identity line, panes, key line; and what each key of the registry does here."""
 
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
 from console.interface import commanding
 from console.interface.actions import ACTIONS, BY_ID, Where
+from console.interface.alarm_line import alarm_line
 from console.interface.detail import why_not
-from console.interface.drawing import Tone
 from console.interface.identity import Who, identity_line
 from console.interface.key_line import key_line
 from console.interface.panes.activity import ActivityPane
@@ -21,21 +23,27 @@ from console.interface.panes.bin_actions import DetailPane
 from console.interface.panes.devices import DevicesPane
 from console.interface.panes.pane import Pane
 from console.interface.panes.port_grid import PortGrid
-from console.interface.port_rows import coarse_age
 from console.interface.screens.help import Help
 from console.interface.screens.picker import Picker
 from console.interface.widgets.row_list import RowList
 from console.interface.widgets.toned import Lines
+from console.operations.commands import PortCommand
 from console.operations.orders import Order
 from console.site import Site
 from console.state.alarms import alarms
-from console.state.entities import Key, Kind
+from console.state.entities import Key, Kind, SourceName
+from console.text import safe
+
+log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between two looks at what changes by time alone."""
 
 JUMP = 5.0
 """A tick that comes this many seconds late means that we, or the machine, were stopped."""
+
+STILL = 3.0
+"""Seconds after a key for which rows do not change places under the hand."""
 
 WIDE = 150
 NARROW_COLUMNS, NARROW_ROWS = 100, 30
@@ -56,13 +64,13 @@ class Workspace(Screen[None]):
         self.devices = DevicesPane(site.store)
         self.detail = DetailPane(site.store)
         self.activity = ActivityPane(site.store)
-        self.who = Who(
-            site=site.spec.name, mode=site.spec.mode, operator=site.spec.operator, role=site.spec.role
-        )
-        self._subject = Where.PORTS
+        spec = site.spec
+        self.who = Who(site=safe(spec.name), mode=spec.mode, operator=safe(spec.operator), role=spec.role)
+        self._here = Where.PORTS  # the detail counts as the list that it shows something of
         self._asking = False
         self._active: Pane = self.ports
         self._ticked_at = site.store.clock()
+        self._pressed_at = float("-inf")
         self._stop_listening: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -108,7 +116,8 @@ class Workspace(Screen[None]):
         if late > JUMP:
             self.store.distrust()
         self.store.grow_old()
-        self.ports.rearrange()
+        if now - self._pressed_at >= STILL:
+            self.ports.rearrange(hold=True)
         self.ports.show_ages()
         self.devices.show_ages()
         self.activity.show_ages()
@@ -127,7 +136,13 @@ class Workspace(Screen[None]):
         if Kind.COMMAND in by_kind:
             self.activity.rearrange()
             self.ports.show_commands()
-        self._show_lines()
+        self._show_identity()
+        self._show_alarm()
+        self._show_keys()
+        # Not for every notice: on a busy site they come so often that the ages in it would flicker.
+        seldom = {Kind.USERS, Kind.DEVICES, Kind.RULES, Kind.COMMAND}.intersection(by_kind)
+        if seldom or self.ports.rows.cursor in by_kind.get(Kind.PORT, ()):
+            self._show_detail()
 
     def _choose_first_user(self) -> None:
         known = [*self.site.spec.user_ids, *(user.user_id for user in self.store.users.users)]
@@ -142,7 +157,8 @@ class Workspace(Screen[None]):
 
     def _show_identity(self) -> None:
         line = self.query_one("#identity", Lines)
-        marks, hidden = len(self.ports.rows.marks) + len(self.devices.rows.marks), self.ports.hidden_marks()
+        lists = (self.ports.rows, self.devices.rows)
+        marks, hidden = sum(len(rows.marks) for rows in lists), sum(len(rows.hidden_marks) for rows in lists)
         marked = f"{marks} marked" if marks else ""
         marked += f" ({hidden} hidden)" if hidden else ""
         line.show([identity_line(self.store, self.who, line.size.width, marked=marked)])
@@ -151,25 +167,25 @@ class Workspace(Screen[None]):
         line = self.query_one("#alarm", Lines)
         raised = alarms(self.store)
         line.set_class(bool(raised), "raised")
-        if raised:
-            first = raised[0]
-            since = "" if first.since is None else f", {coarse_age(self.store.clock() - first.since)}"
-            more = f"   and {len(raised) - 1} more" if len(raised) > 1 else ""
-            line.show(
-                [((f" ! {first.text}{since}{more}", Tone.ALARM), ("   g ", Tone.KEY), ("go there", Tone.DIM))]
-            )
+        line.show([alarm_line(raised, self.store.clock(), self.size.width)])
 
     def _show_detail(self) -> None:
-        if self._subject is Where.DEVICES:
+        if self._here is Where.DEVICES:
             self.detail.show_device(self.devices.cursor, self.devices.listed)
+        elif self._here is Where.ACTIVITY:
+            self.detail.show_command(self.activity.cursor)
         else:
             self.detail.show_port(self.ports.cursor)
 
     def _show_keys(self) -> None:
         line = self.query_one("#keys", Lines)
-        line.show([key_line(self._subject, self.reason, line.size.width)])
+        line.show([key_line(self._here, self.reason, line.size.width)])
 
     # Where the focus is
+
+    def on_key(self) -> None:
+        """Note that a hand is at the keys."""
+        self._pressed_at = self.store.clock()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Follow the focus: it decides which pane is active and what keys act on."""
@@ -186,46 +202,60 @@ class Workspace(Screen[None]):
         self._show_keys()
 
     def on_row_list_marks_changed(self) -> None:
-        """Count the marks."""
+        """Count the marks, and say what can be done with them."""
         self._show_identity()
+        self._show_keys()
 
     def on_filter_line_left(self) -> None:
         """Give the focus back to the list."""
-        self.set_focus(self._list())
+        self.set_focus(self._list().rows)
 
     def _activate(self, pane: Pane) -> None:
         self._active = pane
         if pane is self.ports:
-            self._subject = Where.PORTS
+            self._here = Where.PORTS
         elif pane is self.devices:
-            self._subject = Where.DEVICES
+            self._here = Where.DEVICES
+        elif pane is self.activity:
+            self._here = Where.ACTIVITY
         for one in (self.ports, self.devices, self.detail, self.activity):
             one.set_class(one is pane, "active")
             if one.parent is not None and one is pane:
                 for column in self.query(".column"):
                     column.set_class(column is one.parent, "active")
 
-    def _list(self) -> RowList:
-        return self.devices.rows if self._subject is Where.DEVICES else self.ports.rows
+    def _list(self) -> PortGrid | DevicesPane:
+        return self.devices if self._here is Where.DEVICES else self.ports
 
     # What keys do
 
     def reason(self, action_id: str) -> str | None:
         """Return why an action cannot be used now on what it would act on, or None."""
         action = BY_ID[action_id]
-        if action.where not in (Where.ANYWHERE, self._subject):
+        if not action.where.covers(self._here):
             return f"this is for {action.where.value}"
         if action.command is not None:
-            targets = self.ports.targets()
-            if not targets:
-                return "no port is shown"
-            reasons = [why_not(action.command, port, self.store.port_quality(port)) for port in targets]
-            return None if None in reasons else reasons[0]
+            return self._reason_on_ports(action.command)
         if action_id == "rule.add" and not self.devices.targets():
             return "no device is shown"
+        if action_id in ("user.choose", "list.refresh") and self.site.devices is None:
+            return "no phone switch is connected"
+        if action_id == "user.choose" and not self.store.users.users:
+            return f"no users are known: {self.store.users.failure or 'not read yet'}"
         if action_id == "alarm.go" and not alarms(self.store):
             return "there is no alarm"
         return None
+
+    def _reason_on_ports(self, command: PortCommand) -> str | None:
+        """Return why a command can be used on none of its targets, or None."""
+        first = None
+        for port_id in self.ports.targets():
+            port = self.store.ports[port_id]
+            reason = why_not(command, port, self.store.port_quality(port))
+            if reason is None:
+                return None
+            first = first or reason
+        return first or "no port is shown"
 
     def action_act(self, action_id: str) -> None:
         """Run an action of the registry, or say why not."""
@@ -236,7 +266,8 @@ class Workspace(Screen[None]):
         if reason is not None:
             self.notify(f"{action.title}: {reason}", severity="warning", timeout=4, markup=False)
         elif action.command is not None:
-            self._command(commanding.command_ports(self, action.command, self.ports.targets()))
+            targets, marked = self.ports.targets(), bool(self.ports.rows.marks)
+            self._command(commanding.command_ports(self, action.command, targets, marked=marked))
         else:
             getattr(self, f"do_{action.run}")()
 
@@ -246,24 +277,31 @@ class Workspace(Screen[None]):
 
         async def converse() -> None:
             try:
-                orders = await conversation
-            finally:
-                self._asking = False
-            await commanding.hand_over(self, orders)
+                try:
+                    orders = await conversation
+                finally:
+                    self._asking = False
+                await commanding.hand_over(self, orders)
+            except Exception as error:
+                log.exception("a command was broken off by a fault of the console")
+                fault = (
+                    f"a fault of this console ({type(error).__name__}): look what happened before you go on"
+                )
+                self.notify(fault, severity="error", timeout=60, markup=False)
 
         self.run_worker(converse(), group="commands", exit_on_error=False)
 
     def do_filter_edit(self) -> None:
-        (self.devices if self._subject is Where.DEVICES else self.ports).filter_line.open()
+        self._list().filter_line.open()
 
     def do_mark_toggle(self) -> None:
-        self._list().toggle_mark()
+        self._list().rows.toggle_mark()
 
     def do_mark_shown(self) -> None:
-        self._list().mark_shown()
+        self._list().rows.mark_shown()
 
     def do_mark_clear(self) -> None:
-        pane = self.devices if self._subject is Where.DEVICES else self.ports
+        pane = self._list()
         if not pane.filter_line.clear_filter():
             pane.rows.clear_marks()
 
@@ -273,12 +311,14 @@ class Workspace(Screen[None]):
     def do_alarm_go(self) -> None:
         key = alarms(self.store)[0].key
         if key.kind is Kind.PORT:
-            self.ports.filter_line.clear_filter()
-            self.ports.rows.focus()
-            self.ports.rows.move_to(key.id)
+            self._focus_pane(self.ports.rows)
+            self.ports.reveal(int(key.id))
         elif key.kind is Kind.COMMAND:
-            self.activity.rows.focus()
+            self._focus_pane(self.activity.rows)
             self.activity.rows.move_to(key.id)
+        else:
+            source = self.store.sources[SourceName(str(key.id))]
+            self.notify(f"{source.name}: {source.reason}", severity="error", timeout=8, markup=False)
 
     def do_rule_add(self) -> None:
         self._command(commanding.add_rules(self, self.devices.targets()))
@@ -308,7 +348,7 @@ class Workspace(Screen[None]):
         self.notify(f"theme: {self.app.theme}", timeout=2, markup=False)
 
     def do_palette_open(self) -> None:
-        self.app.action_command_palette()
+        self.app.push_screen(CommandPalette())
 
     def do_help_open(self) -> None:
         self.app.push_screen(Help())

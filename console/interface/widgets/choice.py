@@ -22,6 +22,7 @@ class Choice(Toned, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "turn(1)", "next", show=False),
         Binding("left", "turn(-1)", "previous", show=False),
+        Binding("enter", "submit", "next field", show=False),
     ]
 
     class Changed(Message):
@@ -47,8 +48,8 @@ class Choice(Toned, can_focus=True):
         self.refresh()
         self.post_message(self.Changed())
 
-    def key_enter(self) -> None:
-        """Go on."""
+    def action_submit(self) -> None:
+        """Go on. Not in a handler of the key itself: that would go on to the button and press it."""
         self.post_message(self.Submitted())
 
     def render_line(self, y: int) -> Strip:

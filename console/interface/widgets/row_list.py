@@ -8,16 +8,20 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
 from console.interface.drawing import Line, changed_span, fit_line
 from console.interface.widgets.toned import Toned
 
 K = TypeVar("K", bound=Hashable)
+
+WHEEL = 3
+"""Rows that a turn of the mouse wheel moves the cursor."""
 
 Draw = Callable[[Any, bool], Line]
 """Returns the row of a key; the flag says whether it is marked."""
@@ -30,6 +34,9 @@ class RowList(Toned, ScrollView, can_focus=True):
         draw: makes a row; called for visible keys only.
         markable: whether space marks rows.
     """
+
+    # Of two bases Textual takes the style of the first alone, and so without this nothing would scroll.
+    DEFAULT_CSS = "RowList { overflow-x: hidden; overflow-y: auto; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
@@ -63,6 +70,7 @@ class RowList(Toned, ScrollView, can_focus=True):
         self._keys: Sequence[Any] = ()
         self._index: dict[Any, int] = {}
         self._painted: dict[int, tuple[Line, str]] = {}
+        self._painted_size = Size(0, 0)
         self.cursor: Any = None
         self.marks: set[Any] = set()
 
@@ -70,6 +78,11 @@ class RowList(Toned, ScrollView, can_focus=True):
     def keys(self) -> Sequence[Any]:
         """The keys in the order of the rows."""
         return self._keys
+
+    @property
+    def hidden_marks(self) -> set[Any]:
+        """The marked keys that are not among the rows."""
+        return self.marks.difference(self._index)
 
     def set_keys(self, keys: Sequence[Any]) -> None:
         """Show these rows in this order. The cursor stays on its key; if that is gone, at its place."""
@@ -93,26 +106,44 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def touch(self, keys: Iterable[Any] | None = None) -> None:
         """Repaint what changed on the screen: in the rows of `keys`, or anywhere."""
+        self._lines_painted()  # also while the list is not shown, and has no size
         lines: Iterable[int] = range(self.size.height)
         if keys is not None:
             top = self.scroll_offset.y
             lines = (self._index[key] - top for key in keys if key in self._index)
-        regions = [region for y in lines if 0 <= y < self.size.height and (region := self._difference(y))]
+        regions = [region for y in lines if 0 <= y < self.size.height and (region := self._renew(y))]
         if regions:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
-        """Return one line of the list."""
-        line, cursor = self._painted[y] = self._wanted(y)
-        return self.strip(line, cursor)
+        """Return one line of the list as it was last looked at.
 
-    def _difference(self, y: int) -> Region | None:
-        """Return the cells of a screen line that are not as they were painted last."""
-        (line, cursor), painted = self._wanted(y), self._painted.get(y)
-        if painted is None or painted[1] != cursor:
+        Looked at afresh it could differ in more cells than the terminal is about to be sent.
+        """
+        if y not in self._lines_painted():
+            self._painted[y] = self._wanted(y)
+        return self.strip(*self._painted[y])
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Forget what stood on the lines of the screen: now other rows do."""
+        self._painted.clear()
+        super().watch_scroll_y(old_value, new_value)
+
+    def _renew(self, y: int) -> Region | None:
+        """Look at a line of the screen; returns the cells that differ from what was painted last."""
+        before, (line, cursor) = self._lines_painted().get(y), self._wanted(y)
+        self._painted[y] = line, cursor
+        if before is None or before[1] != cursor:
             return Region(0, y, self.size.width, 1)
-        span = changed_span(painted[0], line)
+        span = changed_span(before[0], line)
         return None if span is None else Region(span[0], y, span[1] - span[0], 1)
+
+    def _lines_painted(self) -> dict[int, tuple[Line, str]]:
+        """Return what was painted by screen line; nothing, if the list has got another size since."""
+        if self._painted_size != self.size:
+            self._painted.clear()
+            self._painted_size = self.size
+        return self._painted
 
     def _wanted(self, y: int) -> tuple[Line, str]:
         """Return what should stand on a screen line, and the tone of the cursor if it is there."""
@@ -172,6 +203,37 @@ class RowList(Toned, ScrollView, can_focus=True):
         if 0 <= index < len(self._keys):
             self._put_cursor(self._keys[index])
 
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Move the cursor with the wheel: it must not be out of sight when the next key acts on it."""
+        event.stop()
+        event.prevent_default()
+        self.action_move(WHEEL)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Move the cursor with the wheel."""
+        event.stop()
+        event.prevent_default()
+        self.action_move(-WHEEL)
+
+    def on_scroll_to(self, message: ScrollTo) -> None:
+        """Move the cursor with the scroll bar."""
+        message.stop()
+        message.prevent_default()
+        if message.y is not None:
+            self._jump_to(round(message.y))
+
+    def on_scroll_down(self, message: ScrollDown) -> None:
+        """Move the cursor a screenful where the scroll bar was clicked."""
+        message.stop()
+        message.prevent_default()
+        self.action_page(1)
+
+    def on_scroll_up(self, message: ScrollUp) -> None:
+        """Move the cursor a screenful where the scroll bar was clicked."""
+        message.stop()
+        message.prevent_default()
+        self.action_page(-1)
+
     def on_focus(self) -> None:
         """Show the cursor as the one that keys act on."""
         self.touch((self.cursor,))
@@ -182,7 +244,6 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Fit the rows to the new width."""
-        self._painted.clear()
         self.virtual_size = Size(self.size.width, len(self._keys))
         self._keep_cursor_in_view()
 
@@ -203,7 +264,8 @@ class RowList(Toned, ScrollView, can_focus=True):
         if index is None or not self.size.height:
             return
         top = self.scroll_offset.y
+        # Forced, for a list that has just grown may not have its scroll bar yet.
         if index < top:
-            self.scroll_to(y=index, animate=False)
+            self.scroll_to(y=index, animate=False, force=True)
         elif index >= top + self.size.height:
-            self.scroll_to(y=index - self.size.height + 1, animate=False)
+            self.scroll_to(y=index - self.size.height + 1, animate=False, force=True)

@@ -34,12 +34,20 @@ class Toned(Widget):
 
 
 class Lines(Toned):
-    """A few lines that are set as a whole, such as a heading or a detail; long ones are wrapped."""
+    """A few lines that are set as a whole, such as a heading or a detail; long ones are wrapped.
+
+    Args:
+        lines: what to show at first.
+        hang: how many cells in the rest of a wrapped line starts.
+    """
 
     DEFAULT_CSS = "Lines { height: auto; }"
 
-    def __init__(self, *lines: Line, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, *lines: Line, hang: int = 0, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._hang = hang
         self._wanted: Sequence[Line] = lines
         self._shown: Sequence[Line] = ()
 
@@ -77,4 +85,4 @@ class Lines(Toned):
     def _wrapped(self, width: int) -> list[Line]:
         if width <= 0:
             return list(self._wanted)
-        return [part for line in self._wanted for part in wrap_line(line, width)]
+        return [part for line in self._wanted for part in wrap_line(line, width, self._hang)]

@@ -1,0 +1,134 @@
+"""What changes on the screen costs the link: little where little changes, nothing where nothing does."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from textual._compositor import ChopsUpdate
+from textual.screen import Screen
+
+from console.interface import app as console_app
+from console.interface import partial_update
+from console.interface.app import PortsideApp
+from console.interface.screens.confirm import Confirm
+from console.interface.themes import load_themes
+
+from .screen import Console
+from .terminal import Terminal, shown_on_a_terminal
+from .world import Site, hall, with_bin
+
+LITTLE = 400
+PORTS = 200
+
+
+@asynccontextmanager
+async def on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Console, Terminal]]:
+    monkeypatch.setattr(console_app, "TERMINAL_CHECK", 3600.0)  # the terminal of the tests is none
+    made: list[Site] = []
+
+    def make_site(schedule: Any) -> Any:
+        made.append(Site(schedule, ports=range(1, PORTS + 1), fill=hall))
+        return made[0]
+
+    app = PortsideApp(make_site, themes=load_themes(), theme="dark")
+    async with shown_on_a_terminal(app, size) as (terminal, pilot):
+        console = Console(app, pilot, made[0])
+        await console.until(made[0].opened.is_set, "the site to be opened")
+        await console.settle()
+        console.stop_ticker()
+        console.workspace.tick()
+        await console.on_port(1)
+        await terminal.stand()
+        yield console, terminal
+
+
+def assert_same(console: Console, terminal: Terminal) -> None:
+    """See that the terminal shows what a fresh drawing would."""
+    assert terminal.lines == console.lines()
+
+
+async def test_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        site = console.site
+        assert 0 < await terminal.cost(lambda: site.see(with_bin(3, 4799))) <= LITTLE
+        assert await terminal.cost(lambda: site.see(with_bin(3, 4799))) == 0, "nothing has changed"
+        assert await terminal.cost(site.see_again) == 0, "nothing has changed anywhere"
+        assert await terminal.cost(lambda: site.see(with_bin(190))) == 0, "it is not on the screen"
+        assert await terminal.cost(lambda: site.see_devices(*_as_before(site))) == 0
+        assert_same(console, terminal)
+
+
+async def test_a_second_in_which_nothing_changes_costs_the_ages_that_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+
+        def a_second() -> None:
+            console.site.clock.pass_(1)
+            console.site.see_again()
+            console.site.see_system()
+            console.workspace.tick()
+
+        for _ in range(3):
+            assert await terminal.cost(a_second) <= LITTLE
+        assert_same(console, terminal)
+
+
+async def test_a_console_that_nobody_touches_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        for key in ("1", "2", "slash"):
+            await console.press(key)
+            assert await terminal.cost(lambda: None) == 0, key
+
+
+async def test_a_change_behind_a_question_costs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        await console.on_port(3)
+        await console.press("c")
+        await console.dialog(Confirm)
+        assert 0 < await terminal.cost(lambda: console.site.see(with_bin(2, 4799))) <= LITTLE
+        assert_same(console, terminal)
+        await console.press("n")
+        await terminal.stand()
+        assert_same(console, terminal)
+
+
+async def test_a_change_in_a_pane_that_is_not_shown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch, (80, 24)) as (console, terminal):
+        await console.press("3")
+        assert await terminal.cost(lambda: console.site.see(with_bin(2, 4799))) == 0
+        await console.press("1")
+        await terminal.stand()
+        assert_same(console, terminal)
+
+
+async def test_after_everything_the_terminal_shows_what_a_fresh_drawing_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        keys = "j space end slash 1 enter 3 2 1 escape s t question_mark escape c n"
+        for key in keys.split():
+            await console.press(key)
+            console.site.clock.pass_(0.4)
+            console.site.see(with_bin(3, 4700 + len(key)))
+            console.workspace.tick()
+            await terminal.stand()
+            assert_same(console, terminal)
+
+
+def _as_before(site: Site) -> list[Any]:
+    return list(site.store.device_lists[100].devices)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (ChopsUpdate.render_segments, "render_segments"),
+        (Screen._compositor_refresh, "_compositor_refresh"),
+    ],
+)
+def test_both_methods_are_replaced(ours: Callable[..., object], theirs: str) -> None:
+    assert ours.__module__ == partial_update.__name__, f"{theirs} is Textual's own again"

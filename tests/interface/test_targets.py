@@ -1,0 +1,231 @@
+"""What a command acts on is fixed when its key goes down; what is known of it is asked for again."""
+
+import pytest
+
+from console.interface.screens.confirm import Confirm
+from console.interface.screens.form import Form
+
+from .screen import running
+from .world import BIN, CLOSED, EMPTY, HALL, IN_ERROR, Site, case_in_error, closed, port, with_bin
+
+
+async def test_the_cursor_may_move_while_a_question_is_open() -> None:
+    async with running() as console:
+        await console.on_port(BIN)
+        await console.press("c")
+        await console.dialog(Confirm)
+        console.workspace.ports.rows.move_to(EMPTY)
+        console.mark(CLOSED, EMPTY)
+        await console.press("y")
+        await console.back()
+        assert [order.target for order in console.commands.sent] == [f"port {BIN}"]
+
+
+async def test_the_cursor_may_move_while_a_form_is_open() -> None:
+    async with running() as console:
+        await console.on_port(CLOSED)
+        await console.press("o")
+        await console.dialog(Form)
+        console.workspace.ports.rows.move_to(BIN)
+        await console.press("enter", "enter")
+        await console.back()
+        assert [order.target for order in console.commands.sent] == [f"port {CLOSED}"]
+
+
+async def test_keys_after_the_command_s_do_not_change_its_target() -> None:
+    async with running() as console:
+        await console.on_port(EMPTY)
+        await console.burst("b", "j", "j", "space")
+        await console.back()
+        assert [order.target for order in console.commands.sent] == [f"port {EMPTY}"]
+
+
+async def test_a_burst_acts_on_what_it_has_just_found() -> None:
+    async with running() as console:
+        await console.burst("slash", *str(BIN), "enter", "c")
+        await console.dialog(Confirm)
+        assert f"port {BIN}: " in console.text()
+        assert "Close port?" in console.text()
+
+
+async def test_rows_do_not_move_under_the_hand() -> None:
+    async with running() as console:
+        rows = console.workspace.ports.rows
+        await console.press("j")
+        before = list(rows.keys)
+        console.site.see(case_in_error(HALL))
+        console.site.clock.pass_(1)
+        console.workspace.tick()
+        await console.press("space")
+        assert list(rows.keys) == before, "a key was pressed a second ago"
+        console.site.clock.pass_(3)
+        console.site.see_again()
+        console.workspace.tick()
+        assert list(rows.keys)[:2] == [IN_ERROR, HALL]
+
+
+async def test_the_row_under_the_cursor_stays_though_the_filter_would_drop_it() -> None:
+    async with running() as console:
+        rows = console.workspace.ports.rows
+        await console.press("slash")
+        await console.write("mode:open")
+        await console.press("enter")
+        await console.on_port(BIN)
+        console.site.see(closed(BIN), closed(EMPTY))
+        console.site.clock.pass_(5)
+        console.site.see_again()
+        console.workspace.tick()
+        assert rows.cursor == BIN
+        assert EMPTY not in rows.keys
+        await console.press("home")
+        console.site.clock.pass_(5)
+        console.site.see_again()
+        console.workspace.tick()
+        assert BIN not in rows.keys
+
+
+async def test_marked_ports_get_an_order_each_and_those_that_cannot_are_named_with_the_reason() -> None:
+    async with running() as console:
+        console.mark(BIN, EMPTY, CLOSED)
+        await console.press("c")
+        await console.dialog(Confirm)
+        text = console.text()
+        for words in (
+            "Close port: 2 ports?",
+            "Nobody may have hands in the bin.",
+            "port 3: moves bin 4711 away",
+            "port 2: ",
+            "Left out: 1, named below.",
+            "port 1: already closed",
+        ):
+            assert words in text
+        await console.press("y")
+        await console.back()
+        assert [order.target for order in console.commands.sent] == ["port 2", "port 3"]
+
+
+async def test_marked_ports_are_always_named_first_however_harmless_the_command() -> None:
+    async with running() as console:
+        console.mark(EMPTY)
+        await console.on_port(BIN)
+        await console.press("b")
+        await console.dialog(Confirm)
+        assert f"port {EMPTY}: a robot brings the next bin" in console.text()
+        await console.press("n")
+        await console.back()
+        assert console.commands.sent == []
+
+
+async def test_marks_that_the_filter_hides_are_counted_and_named() -> None:
+    async with running() as console:
+        console.mark(EMPTY, BIN)
+        await console.press("slash")
+        await console.write(str(BIN))
+        await console.press("enter")
+        assert "2 marked (1 hidden)" in console.lines()[0]
+        assert "1 marked hidden" in console.text()
+        await console.press("c")
+        await console.dialog(Confirm)
+        text = console.text()
+        assert "Hidden by the filter: 1." in text
+        assert f"port {EMPTY} (hidden): " in text
+        assert f"port {BIN}: " in text
+
+
+async def test_more_than_ten_ports_want_their_number_typed() -> None:
+    async with running() as console:
+        console.mark(*range(7, 13), CLOSED)
+        await console.press("o")
+        await console.dialog(Form)
+        await console.press("enter", "enter")
+        await console.dialog(Confirm)
+        await console.press("y")
+        await console.back()
+        assert len(console.commands.sent) == 7
+        console.commands.sent.clear()
+
+        console.site.see(*(closed(port_id) for port_id in console.site.store.ports))
+        console.mark(*range(1, HALL + 1))
+        await console.press("o")
+        await console.dialog(Form)
+        await console.press("enter", "enter")
+        await console.dialog(Confirm)
+        assert "Type 12 to go on" in console.text()
+        await console.press("y", "enter")
+        assert console.commands.sent == []
+        await console.press("o")
+        await console.dialog(Form)
+        await console.press("enter", "enter")
+        await console.dialog(Confirm)
+        await console.press("1", "2", "enter")
+        await console.back()
+        assert len(console.commands.sent) == HALL
+
+
+async def test_a_form_may_take_its_time_while_reading_goes_on() -> None:
+    async with running() as console:
+        console.mark(CLOSED, 7)
+        await console.press("o")
+        await console.dialog(Form)
+        console.site.clock.pass_(60)
+        console.site.see_again()
+        await console.press("enter", "enter")
+        await console.dialog(Confirm)
+        assert "Open port: 2 ports?" in console.text()
+        await console.press("y")
+        await console.back()
+        assert len(console.commands.sent) == 2
+
+
+async def test_the_question_after_a_form_tells_what_is_known_now_and_that_is_ordered() -> None:
+    async with running() as console:
+        await console.on_port(BIN)
+        await console.press("B")
+        await console.dialog(Form)
+        console.site.see(with_bin(BIN, 4799))
+        await console.press("enter", "enter")
+        await console.dialog(Confirm)
+        assert f"port {BIN}: moves bin 4799 away" in console.text()
+        await console.press("y")
+        await console.back()
+        assert console.commands.calls == [("closebin", {"port_id": BIN, "bin_id": 4799})]
+
+
+def nobody_reads(site: Site) -> None:
+    site.clock.pass_(60)
+
+
+def it_was_closed(site: Site) -> None:
+    site.see(closed(BIN))
+
+
+@pytest.mark.parametrize(
+    ("happens", "words"),
+    [(nobody_reads, "close bin: what is known is old"), (it_was_closed, "the port is closed")],
+)
+async def test_a_target_that_went_out_of_reach_during_the_form_is_said_and_left(
+    happens: object, words: str
+) -> None:
+    async with running() as console:
+        await console.on_port(BIN)
+        await console.press("B")
+        await console.dialog(Form)
+        happens(console.site)  # type: ignore[operator]
+        await console.press("enter", "enter")
+        await console.back()
+        assert words in console.toasts()[-1]
+        assert console.commands.sent == []
+
+
+async def test_what_was_shown_is_what_is_ordered_though_the_port_changes_behind_the_question() -> None:
+    async with running() as console:
+        await console.on_port(BIN)
+        await console.press("c")
+        await console.dialog(Confirm)
+        console.site.see(port(BIN, bin_id=5000))
+        await console.press("y")
+        await console.back()
+        order = console.commands.sent[0]
+        assert order.goal is not None
+        now = console.site.store.ports[BIN]
+        assert order.goal.hindrance(now) is not None, "the dispatcher looks again, and sees another bin"
