@@ -59,9 +59,14 @@ class PortsideApp(App[int]):
             self.register_theme(one)
         self.theme = theme
 
+    def get_default_screen(self) -> Workspace:
+        """Start with the workspace, in the layout that fits: nothing is drawn or styled twice."""
+        workspace = Workspace(self.site)
+        workspace.lay_out(self.size)
+        return workspace
+
     def on_mount(self) -> None:
-        """Show the workspace, then open the site."""
-        self.push_screen(Workspace(self.site))
+        """Open the site once the first frame stands."""
         self._handle_signals()
         self.set_interval(TERMINAL_CHECK, self._leave_without_terminal)
         self.call_after_refresh(self._open_site)

@@ -10,6 +10,9 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from rich.color import Color as RichColor
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 from console.interface.drawing import Tone
@@ -68,6 +71,25 @@ def read_theme(path: Path) -> Theme:
     if missing:
         raise ThemeError(f"{safe(str(path))}: tones without a look: {', '.join(missing)}")
     return _theme(path.stem, file)
+
+
+def looks(theme: Theme, ground: RichColor | None) -> dict[str, Style]:
+    """Return the terminal style of each tone on a background, and of the two kinds of cursor row."""
+    given = theme.variables
+    styles = {
+        tone.value: Style.parse(given[f"tone-{tone}-style"])
+        + Style(color=_rich(given[f"tone-{tone}"]), bgcolor=ground)
+        for tone in Tone
+    }
+    styles["cursor"] = Style(color=_rich(given["cursor-text"]), bgcolor=_rich(given["cursor"]))
+    styles["cursor-blurred"] = Style(
+        color=_rich(theme.foreground or "ansi_default"), bgcolor=_rich(given["cursor-waiting"])
+    )
+    return styles
+
+
+def _rich(colour: str) -> RichColor:
+    return Color.parse(colour).rich_color
 
 
 def _theme(name: str, file: _ThemeFile) -> Theme:

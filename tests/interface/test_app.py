@@ -74,6 +74,6 @@ async def test_one_conversation_at_a_time() -> None:
     async with running() as console:
         await console.on_port(BIN)
         await console.burst("c", "c", "B", "c")
-        assert len(console.app.screen_stack) == 3
-        await console.press("escape")
         assert len(console.app.screen_stack) == 2
+        await console.press("escape")
+        assert len(console.app.screen_stack) == 1

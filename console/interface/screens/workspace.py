@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -68,9 +69,10 @@ class Workspace(Screen[None]):
         self.who = Who(site=safe(spec.name), mode=spec.mode, operator=safe(spec.operator), role=spec.role)
         self._here = Where.PORTS  # the detail counts as the list that it shows something of
         self._asking = False
-        self._active: Pane = self.ports
+        self.ports.add_class("active")
         self._ticked_at = site.store.clock()
         self._pressed_at = float("-inf")
+        self._arriving = True
         self._stop_listening: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -78,7 +80,7 @@ class Workspace(Screen[None]):
         yield Lines(id="identity")
         yield Lines(id="alarm")
         with Horizontal(id="panes"):
-            with Vertical(id="left", classes="column"):
+            with Vertical(id="left", classes="column active"):
                 yield self.ports
                 yield self.devices
             with Vertical(id="right", classes="column"):
@@ -91,6 +93,7 @@ class Workspace(Screen[None]):
         self._stop_listening = self.store.listen(self._store_changed)
         self.set_interval(TICK, self.tick)
         self.ports.rows.focus()
+        self._start_at_the_top()
         self._show_lines()
 
     def on_unmount(self) -> None:
@@ -99,12 +102,14 @@ class Workspace(Screen[None]):
             self._stop_listening()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Follow the terminal's size."""
+        self.lay_out(event.size)
+        self.call_after_refresh(self._show_lines)
+
+    def lay_out(self, size: Size) -> None:
         """Choose the layout: one pane at a time where two would be cramped."""
-        size = event.size
         self.set_class(size.width < NARROW_COLUMNS or size.height < NARROW_ROWS, "narrow")
         self.set_class(size.width >= WIDE, "wide")
-        self._activate(self._active)
-        self.call_after_refresh(self._show_lines)
 
     # What changes by itself
 
@@ -118,10 +123,21 @@ class Workspace(Screen[None]):
         self.store.grow_old()
         if now - self._pressed_at >= STILL:
             self.ports.rearrange(hold=True)
+        self._start_at_the_top()
         self.ports.show_ages()
         self.devices.show_ages()
         self.activity.show_ages()
         self._show_lines()
+
+    def _start_at_the_top(self) -> None:
+        """Once all ports are read, put a cursor that nobody has used where attention is needed most.
+
+        Only this once, and before that no port could be commanded: no key can miss its row.
+        """
+        if self._arriving and all(port.reading for port in self.store.ports.values()):
+            self._arriving = False
+            if self._pressed_at < 0 and self.ports.rows.keys:
+                self.ports.rows.move_to(self.ports.rows.keys[0])
 
     def _store_changed(self, keys: frozenset[Key]) -> None:
         by_kind: dict[Kind, list[int | str]] = {}
@@ -211,7 +227,6 @@ class Workspace(Screen[None]):
         self.set_focus(self._list().rows)
 
     def _activate(self, pane: Pane) -> None:
-        self._active = pane
         if pane is self.ports:
             self._here = Where.PORTS
         elif pane is self.devices:

@@ -4,33 +4,43 @@ Text reaches the screen as plain segments: no markup parser sees it (operations-
 A change repaints the cells that differ and no others.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.widget import Widget
 
 from console.interface.drawing import Line, Tone, changed_span, fit_line, wrap_line
-
-TONE_CLASSES = {f"tone--{tone}" for tone in Tone}
+from console.interface.themes import looks
 
 
 class Toned(Widget):
-    """A widget that can turn a line into a strip."""
+    """A widget that can turn a line into a strip.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "tone--cursor", "tone--cursor-blurred"}
+    The tones come from the theme itself: as classes of the style sheet they would be worked out anew
+    for every widget, which the first frame would wait for.
+    """
 
-    def tone_style(self, name: str) -> Style:
-        """Return the terminal style of a tone, by the theme in force."""
-        return self.get_component_rich_style(f"tone--{name}")
+    _looks_of: tuple[Theme, Style] | None = None
+    _looks: Mapping[str, Style] = {}
+
+    @property
+    def looks(self) -> Mapping[str, Style]:
+        """The terminal style of each tone and each kind of cursor, on this widget's own ground."""
+        of = self.app.current_theme, self.rich_style
+        if of != self._looks_of:
+            theme, ground = of
+            self._looks_of, self._looks = of, looks(theme, ground.bgcolor)
+        return self._looks
 
     def strip(self, line: Line, cursor: str = "") -> Strip:
-        """Return a line as a strip; `cursor` is the tone that covers all others, if any."""
-        cover = self.tone_style(cursor) if cursor else None
-        return Strip([Segment(text, cover or self.tone_style(tone)) for text, tone in line]).simplify()
+        """Return a line as a strip; `cursor` is the look that covers all others, if any."""
+        styles = self.looks
+        cover = styles[cursor] if cursor else None
+        return Strip([Segment(text, cover or styles[tone]) for text, tone in line]).simplify()
 
 
 class Lines(Toned):
@@ -76,7 +86,7 @@ class Lines(Toned):
         """Return one line of the widget."""
         if y < len(self._shown):
             return self.strip(self._shown[y])
-        return Strip.blank(self.size.width, self.tone_style(Tone.PLAIN))
+        return Strip.blank(self.size.width, self.looks[Tone.PLAIN])
 
     def _fitted(self) -> Sequence[Line]:
         width = self.size.width
