@@ -95,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     _view("pane.devices", "3", "3", "devices", "Go to the devices."),
     _view("pane.activity", "4", "4", "activity", "Go to the commands given here."),
     _view("theme.next", "t", "t", "theme", "Change the colours."),
+    _view("picture.save", "P", "P", "save picture", "Save the screen as a picture (SVG) for others to see."),
     _view("palette.open", "colon,ctrl+p", ":", "command", "Find anything by typing.", footer="command"),
     _view("help.open", "question_mark,f1", "?", "help", "All keys and what they do.", footer="help"),
     _view("app.leave", "q,ctrl+q", "q", "quit", "Leave; a command under way ends as UNKNOWN.", footer="quit"),

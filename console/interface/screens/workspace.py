@@ -24,6 +24,7 @@ from console.interface.panes.bin_actions import DetailPane
 from console.interface.panes.devices import DevicesPane
 from console.interface.panes.pane import Pane
 from console.interface.panes.port_grid import PortGrid
+from console.interface.picture import save_picture
 from console.interface.screens.help import Help
 from console.interface.screens.picker import Picker
 from console.interface.widgets.row_list import RowList
@@ -361,6 +362,16 @@ class Workspace(Screen[None]):
         names = sorted(self.app.available_themes)
         self.app.theme = names[(names.index(self.app.theme) + 1) % len(names)]
         self.notify(f"theme: {self.app.theme}", timeout=2, markup=False)
+
+    def do_picture_save(self) -> None:
+        """Save what is on the screen, beside the journal."""
+        folder = self.site.spec.state_dir / "pictures"
+        try:
+            path = save_picture(folder, self.app.export_screenshot(title=f"portside {self.who.site}"))
+        except OSError as error:
+            self.notify(f"no picture: {safe(str(error))}", severity="error", timeout=8, markup=False)
+        else:
+            self.notify(f"saved {safe(str(path))}", timeout=8, markup=False)
 
     def do_palette_open(self) -> None:
         self.app.push_screen(CommandPalette())
