@@ -1,6 +1,5 @@
 """The key that saves the screen as a picture."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ async def test_the_screen_is_saved_for_its_owner_alone(
         assert "saved" in console.text()
     one, other = sorted((tmp_path / "new").iterdir())
     assert one.name != other.name
-    assert os.stat(one).st_mode & 0o777 == 0o600
+    assert one.stat().st_mode & 0o777 == 0o600
     svg = one.read_text("utf-8")
     assert svg.startswith("<svg") and "Hall&#160;2" in svg
 
