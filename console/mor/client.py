@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from console.documents import DocumentError
-from console.exchange import Link, decoded
-from console.fields import Arguments, Invalid
+from console.exchange import Link, understood
+from console.fields import Arguments, Invalid, target_words
 from console.mor import rows, wire
 from console.mor.calls import Call, find
-from console.mor.replies import Device, DeviceRule, Reply, User
-from console.outcome import Refused, Unknown
+from console.mor.replies import Callflow, Cli, CliOwner, Device, DeviceDetails, DeviceRule, Reply, User
+from console.outcome import Refused
+from console.tap import Request, Tap, Told, kept, telling
+from console.text import SafeText
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class MorClient:
         timeout: seconds a command may take, 0.1 to 60.
         read_timeout: seconds a read may take; the same when left out.
         tls: context for https URLs.
+        tap: is told of every exchange, with the secrets in it hidden.
 
     Every call raises `Invalid` before anything is sent, `Refused` with the server's own text,
     `NotSent` when nothing left this machine, and `Unknown` for everything that proves nothing.
@@ -40,7 +42,10 @@ class MorClient:
         timeout: float = 10.0,
         read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
+        tap: Tap | None = None,
     ) -> None:
+        self._url = url.rstrip("/")
+        self._tap = tap
         self._caller = caller
         self._old_names = old_names
         self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
@@ -57,7 +62,15 @@ class MorClient:
         Raises:
             Invalid: an unknown call, or a value or combination that cannot be right.
         """
-        return _known(name).check(given, self._caller.profile)
+        return wire.checked(_known(name), given, self._caller)
+
+    def request(self, name: str, given: Mapping[str, object]) -> Request:
+        """Return what a call would send, its secrets hidden, without sending it.
+
+        Raises:
+            Invalid: as `check`.
+        """
+        return self._request(_known(name), self.check(name, given))
 
     async def call(self, name: str, given: Mapping[str, object] | None = None) -> Reply:
         """Call any documented call with checked values and return its reply."""
@@ -72,9 +85,30 @@ class MorClient:
         """List the rules of a device."""
         return await self._rows("device_rules_get", {"device_id": device_id}, partial(rows.rule, device_id))
 
+    async def details(self, device_id: int) -> DeviceDetails:
+        """Read everything about a device."""
+        return await self._whole("device_details_get", device_id, rows.details)
+
+    async def callflow(self, device_id: int) -> Callflow:
+        """Read what a device does with calls."""
+        return await self._whole("device_callflow_get", device_id, rows.callflow)
+
+    async def clis(self, *, device_id: int | None = None, user_id: int | None = None) -> tuple[Cli, ...]:
+        """List the CLIs of a device, of a user, or all that this caller may see."""
+        return await self._rows("device_clis_get", {"devices_id": device_id, "users_id": user_id}, rows.cli)
+
+    async def cli_owners(self, number: str, domain: str | None = None) -> tuple[CliOwner, ...]:
+        """List the devices that a CLI is tied to; the server refuses one it does not know."""
+        return await self._rows("cli_info_get", {"cli": number, "domain": domain}, rows.cli_owner)
+
     async def users(self) -> tuple[User, ...]:
         """List the users this caller may see."""
         return await self._rows("users_get", {}, rows.user)
+
+    async def version(self) -> SafeText:
+        """Read the version of the server: the cheapest proof that user and key are right."""
+        call = _known("system_version_get")
+        return await self._exchange(call, {}, lambda body: rows.version(wire.decode(call, body)))
 
     async def _rows(
         self, name: str, given: Mapping[str, object], read: Callable[[Mapping[str, str]], T | None]
@@ -82,24 +116,45 @@ class MorClient:
         call = _known(name)
         return await self._exchange(call, given, lambda body: wire.decode_rows(call, body, read))
 
+    async def _whole(self, name: str, device_id: int, read: Callable[[int, Reply], T]) -> T:
+        call = _known(name)
+        return await self._exchange(
+            call, {"device_id": device_id}, lambda body: read(device_id, wire.decode(call, body))
+        )
+
     async def _exchange(self, call: Call, given: Mapping[str, object], decode: Callable[[bytes], T]) -> T:
-        body = wire.encode(call, call.check(given, self._caller.profile), self._caller)
+        arguments = wire.checked(call, given, self._caller)
+        hide = partial(wire.shown_reply, caller=self._caller)
+        with telling(self._tap, self._request(call, arguments), hide) as told:
+            return await self._post(call, wire.encode(call, arguments, self._caller), decode, told)
+
+    def _request(self, call: Call, arguments: Arguments) -> Request:
+        return Request(
+            system="mor",
+            method=call.name,
+            command=call.mutating,
+            target=target_words(arguments),
+            url=self._url + self._path(call),
+            content_type=wire.CONTENT_TYPE,
+            body=kept(wire.shown_request(call, arguments, self._caller)),
+        )
+
+    def _path(self, call: Call) -> str:
+        return f"/billing/api/{call.old_name if self._old_names and call.old_name else call.name}"
+
+    async def _post(self, call: Call, body: bytes, decode: Callable[[bytes], T], told: Told) -> T:
         link = self._commands if call.mutating else self._reads
-        wire_name = call.old_name if self._old_names and call.old_name else call.name
-        path = f"/billing/api/{wire_name}"
-        answer = await link.post(path, body, {"Content-Type": wire.CONTENT_TYPE}, wire.limits(call).bytes)
-        if answer.proves_nothing:
-            raise Unknown(f"{call.name}: the server answered HTTP {answer.status}")
-        try:
-            result = await decoded(answer.body, decode)
-        except wire.ServerError as error:
-            raise Refused(call.name, error.text) from error
-        except DocumentError as error:
-            status = "" if answer.ok else f"HTTP {answer.status}, "
-            raise Unknown(f"{call.name}: {status}{error}") from error
-        if not answer.ok:
-            raise Unknown(f"{call.name}: the server answered HTTP {answer.status}")
-        return result
+        headers = {"Content-Type": wire.CONTENT_TYPE}
+        answer = await link.post(self._path(call), body, headers, wire.limits(call).bytes)
+        told.status, told.reply = answer.status, answer.body
+
+        def read(body: bytes) -> T:
+            try:
+                return decode(body)
+            except wire.ServerError as error:
+                raise Refused(call.name, wire.shown_words(error.text, self._caller)) from error
+
+        return await understood(call.name, answer, read)
 
 
 def _known(name: str) -> Call:

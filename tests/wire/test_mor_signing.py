@@ -44,7 +44,13 @@ def test_vectors(values: list[str], key: str, sha1: str) -> None:
     ("name", "params", "profile", "key", "sha1"),
     [
         ("devices_get", {"user_id": "100"}, Profile.Y2019, "456789", VERIFIED[0][2]),
+        ("device_delete", {"device": "123"}, Profile.Y2019, "456789", VERIFIED[2][2]),
+        ("device_details_get", {"device_id": "5"}, Profile.Y2019, "456789", VERIFIED[3][2]),
+        ("device_callflow_get", {"device_id": "100"}, Profile.Y2019, "456789", VERIFIED[0][2]),
+        ("device_clis_get", {"devices_id": "7"}, Profile.Y2019, "secret", VERIFIED[4][2]),
+        ("cli_add", {"device_id": "2", "cli_number": "1234678"}, Profile.Y2019, "secret", VERIFIED[5][2]),
         ("users_get", {"u": "admin", "p": "admin1"}, Profile.Y2019, "secret", VERIFIED[6][2]),
+        ("user_details_get", {"user_id": "123"}, Profile.Y2019, "456789", VERIFIED[2][2]),
         ("device_rules_get", {"device_id": "2"}, Profile.LIVE, "secret", COMPUTED[1][2]),
         ("device_rule_create", RULE, Profile.Y2019, "secret", COMPUTED[0][2]),
         ("device_rule_create", RULE, Profile.Y2020, "secret", COMPUTED[0][2]),

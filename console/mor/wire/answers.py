@@ -1,4 +1,4 @@
-"""MOR calls to form bodies and bodies to replies; pure functions.
+"""Bodies of MOR answers to replies.
 
 Decoding follows the order of mor.md 1.4: nothing is decided from the content type, an
 element named error at any depth is a refusal, and success needs its own element.
@@ -6,11 +6,9 @@ element named error at any depth is a refusal, and success needs its own element
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import TypeVar
 
 from lxml import etree
-from msgspec import Struct
 
 from console.documents import (
     BOM,
@@ -23,45 +21,20 @@ from console.documents import (
     parse_rows,
     parse_xml,
 )
-from console.fields import Arguments, Field, Kind, Scalar, check, whole_number
-from console.mor.calls import Call, Profile
+from console.fields import Kind, whole_number
+from console.mor.calls import Call
 from console.mor.replies import Reply
-from console.mor.signing import sign
-from console.secret import Secret
+from console.mor.wire.values import Row, values
 from console.text import safe
 
 T = TypeVar("T")
 
-CONTENT_TYPE = "application/x-www-form-urlencoded"
+FLAT = Limits(bytes=16 * 1024 * 1024, elements=400_000)
+"""A list whose rows have no element of their own, so that it cannot be read row by row."""
 
 _PLAIN_STARTS = (b"<?xml", b"<page", b"<status", b"<error")
 _WRAPPED_STARTS = (b"<html", b"<head", b"<body", b"<!doctype html")
 _PAGE = re.compile(rb"<page[\s>]")
-_SENSITIVE = frozenset({"secret", "password", "pin", "uniquehash"})
-"""Elements that are hidden wherever they turn up: MOR answers passwords in clear text."""
-
-_USER = Field(name="user", kind=Kind.TEXT, high=255)
-_KEY = Field(name="secret", kind=Kind.SECRET, high=4096)
-_PASSWORD = Field(name="password", kind=Kind.SECRET, high=4096)
-
-
-class Caller(Struct, frozen=True):
-    """Who is calling, and in which dialect: `password` only for servers that still want one.
-
-    Raises:
-        Invalid: a text that could not be sent as it is, such as half a character.
-    """
-
-    user: str
-    secret: Secret
-    password: Secret | None = None
-    profile: Profile = Profile.Y2019
-
-    def __post_init__(self) -> None:
-        check(_USER, self.user)
-        check(_KEY, self.secret)
-        if self.password is not None:
-            check(_PASSWORD, self.password)
 
 
 class ServerError(Exception):
@@ -72,29 +45,11 @@ class ServerError(Exception):
         self.text = text
 
 
-def encode(call: Call, arguments: Arguments, caller: Caller) -> bytes:
-    """Return the signed form body of a checked call."""
-    params = {name: _text(value) for name, value in arguments.items()}
-    params["u"] = caller.user
-    if caller.password:
-        params["p"] = caller.password.reveal()
-    params["hash"] = sign(call, params, caller.secret, caller.profile)
-    return urlencode(params).encode()
-
-
-def _text(value: Any) -> str:
-    match value:
-        case Secret():
-            return value.reveal()
-        case bool():
-            return "1" if value else "0"
-        case _:
-            return str(value)
-
-
 def limits(call: Call) -> Limits:
     """Return how large a reply of that call may be (operations-safety rule 57)."""
-    return LISTING if call.record else REPLY
+    if call.row_start:
+        return FLAT
+    return LISTING if call.listing else REPLY
 
 
 def decode(call: Call, body: bytes) -> Reply:
@@ -104,12 +59,13 @@ def decode(call: Call, body: bytes) -> Reply:
         ServerError: the document carries an error.
         DocumentError: it is neither a success of this call nor an error.
     """
-    if call.record:
-        name = call.marker.rpartition("/")[2]
-        return {name: _rows(call, body, lambda row: _values(call.returns, row))}
+    if call.listing:
+        rows, root = _rows(call, body, lambda row: values(call.returns, row))
+        beside = [child for child in root if child.tag in {field.name for field in call.header}]
+        return {**values(call.header, beside), call.listing: rows}
     root = parse_xml(_opened(call, body), limits(call))
     _require_success(call, root, _errors(root))
-    return _values(call.returns, root)
+    return values(call.returns, root)
 
 
 def decode_rows(call: Call, body: bytes, read: Callable[[Mapping[str, str]], T | None]) -> tuple[T, ...]:
@@ -120,26 +76,50 @@ def decode_rows(call: Call, body: bytes, read: Callable[[Mapping[str, str]], T |
     Raises:
         ServerError, DocumentError: as `decode`; what `read` raises.
     """
-    found = _rows(call, body, lambda row: read({str(cell.tag): (cell.text or "").strip() for cell in row}))
+    found, _ = _rows(call, body, lambda row: read({str(cell.tag): (cell.text or "").strip() for cell in row}))
     return tuple(row for row in found if row is not None)
 
 
-def _rows(call: Call, body: bytes, read: Callable[[etree._Element], T]) -> tuple[T, ...]:
-    place = ["page", *call.marker.split("/")]
+def _rows(call: Call, body: bytes, read: Callable[[Row], T]) -> tuple[tuple[T, ...], etree._Element]:
+    """Return what `read` made of the rows of a list, and the root of what is not a row."""
     errors: list[str] = []
     rows: list[T] = []
+    *place, tag = ["page", *call.record.split("/")]
 
     def take(row: etree._Element) -> None:
         errors.extend(_errors(row))
         if [parent.tag for parent in row.iterancestors()] == place[::-1]:
             rows.append(read(row))
 
-    root = parse_rows(_opened(call, body), call.record, take, limits(call))
+    if call.row_start:
+        root = parse_xml(_opened(call, body), limits(call))
+        rows = [read(row) for row in _rows_of_fields(call.row_start, root)]
+    else:
+        root = parse_rows(_opened(call, body), tag, take, limits(call))
     errors.extend(_errors(root))
     if errors and errors[0] in call.empty:
-        return ()
-    _require_success(call, root, errors)
-    return tuple(rows)
+        return (), root
+    if not (call.empty_page and _is_empty_page(root)):
+        _require_success(call, root, errors)
+    return tuple(rows), root
+
+
+def _rows_of_fields(start: str, root: etree._Element) -> list[Row]:
+    """Return the fields from each one named `start` to the next, whatever elements hold them."""
+    rows: list[Row] = []
+    for parent in root.iter("*"):
+        row: list[etree._Element] | None = None
+        for cell in parent:
+            if cell.tag == start:
+                row = []
+                rows.append(row)
+            if row is not None:
+                row.append(cell)
+    return rows
+
+
+def _is_empty_page(root: etree._Element) -> bool:
+    return root.tag == "page" and not len(root) and not (root.text or "").strip()
 
 
 def _opened(call: Call, body: bytes) -> bytes:
@@ -166,8 +146,8 @@ def _errors(element: etree._Element) -> list[str]:
 
 
 def _require_success(call: Call, root: etree._Element, errors: list[str]) -> None:
-    success = root.find(call.marker) if root.tag == "page" and call.marker else None
-    if errors and call.mutating and success is not None:
+    success = _success(call, root)
+    if errors and call.mutating and success is not None and not _only_wraps(success):
         # A command that may have been carried out must not be reported as refused.
         raise DocumentError(f"the reply is both a success of {call.name} and an error")
     if errors and not errors[0]:
@@ -176,22 +156,31 @@ def _require_success(call: Call, root: etree._Element, errors: list[str]) -> Non
         raise ServerError(errors[0])
     if success is None:
         raise DocumentError(f"the reply is neither a success of {call.name} nor an error")
-    text = (success.text or "").strip()
-    if call.texts and not (text if success.tag == "success" else text in call.texts):
+    if not _is_documented(call, success):
         raise DocumentError(f"the reply is not the documented success of {call.name}")
 
 
-def _values(fields: tuple[Field, ...], element: etree._Element) -> dict[str, Any]:
-    known = {field.name: field for field in fields}
-    return {safe(str(child.tag), 64): _value(known.get(str(child.tag)), child) for child in element}
+def _success(call: Call, root: etree._Element) -> etree._Element | None:
+    if root.tag != "page":
+        return None
+    return next(root.iter(call.row_start), None) if call.row_start else root.find(call.marker)
 
 
-def _value(field: Field | None, element: etree._Element) -> Scalar | dict[str, Any] | None:
-    if len(element):
-        return _values((), element)
-    text = (element.text or "").strip()
-    if str(element.tag).lower() in _SENSITIVE or (field is not None and field.kind is Kind.SECRET):
-        return Secret(text)
-    if field is not None and field.kind is Kind.INTEGER:
-        return whole_number(text)
-    return safe(text)
+def _only_wraps(success: etree._Element) -> bool:
+    """Whether it is the status that other calls put their error in, and no word of success."""
+    return success.tag == "status" and not _words(success)
+
+
+def _is_documented(call: Call, success: etree._Element) -> bool:
+    words = _words(success)
+    if success.tag == "success":
+        return bool(words)
+    field = next((field for field in call.returns if field.name == success.tag), None)
+    if call.mutating and field is not None and field.kind is Kind.INTEGER:
+        number = whole_number(words)  # the id of what was created is the proof, whatever the words
+        return number is not None and field.low <= number <= field.high
+    return not call.texts or words in call.texts
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join((element.text or "").split())
