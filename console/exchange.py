@@ -11,9 +11,8 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, NamedTuple, TypeVar
 
 import aiohttp
@@ -21,7 +20,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from console.documents import DocumentError, inflate
-from console.outcome import NotSent, Unknown
+from console.outcome import NotSent, Unknown, Unsupported
 
 T = TypeVar("T")
 
@@ -55,6 +54,11 @@ class Answer(NamedTuple):
         """Whether the status alone leaves open if the server acted: 1xx, 3xx and 5xx (rule 3)."""
         return not (self.ok or 400 <= self.status < 500)
 
+    @property
+    def unknown_here(self) -> bool:
+        """Whether the status is what servers answer to a call that they do not know."""
+        return self.status in (400, 404, 405)
+
 
 class Link:
     """Connections to one server.
@@ -70,21 +74,17 @@ class Link:
     def __init__(
         self, url: str, *, deadline: float, fresh: bool, tls: ssl.SSLContext | None = None, slots: int = 16
     ) -> None:
+        self._url = url.rstrip("/")
         self._deadline = deadline
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            transport=_transport(fresh, _verification(url, tls), slots),
-            trust_env=False,
-            follow_redirects=False,
-            # A free slot is waited for half as long, to tell a full pool from a slow server.
-            timeout=httpx.Timeout(deadline, pool=deadline / 2),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # each call stands alone
-            headers={
-                "Accept-Encoding": "identity",
-                "User-Agent": "portside",
-                **({"Connection": "close"} if fresh else {}),
-            },
-        )
+        # A free slot is waited for half as long, to tell a full pool from a slow server.
+        self._timeout = httpx.Timeout(deadline, pool=deadline / 2).as_dict()
+        self._headers = {
+            "Accept-Encoding": "identity",
+            "User-Agent": "portside",
+            **({"Connection": "close"} if fresh else {}),
+        }
+        # Without a client around it a transport follows no redirect and keeps no cookie (rule 61).
+        self._transport = _transport(fresh, _verification(url, tls), slots)
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str], limit: int) -> Answer:
         """Send `body` and return the complete answer, of at most `limit` bytes unpacked.
@@ -97,10 +97,14 @@ class Link:
         started = time.monotonic()
         async with _classified(watch, self._deadline):
             async with asyncio.timeout(self._deadline):
-                request = self._client.build_request(
-                    "POST", path, content=body, headers=dict(headers), extensions={"trace": watch.trace}
+                request = httpx.Request(
+                    "POST",
+                    self._url + path,
+                    headers={**self._headers, **headers},
+                    content=body,
+                    extensions={"trace": watch.trace, "timeout": self._timeout},
                 )
-                response = await self._client.send(request, stream=True)
+                response = await self._transport.handle_async_request(request)
                 try:
                     raw = await _read(response, limit)
                 finally:
@@ -117,7 +121,29 @@ class Link:
 
     async def close(self) -> None:
         """Close every connection; exchanges under way end as Unknown."""
-        await self._client.aclose()
+        await self._transport.aclose()
+
+
+async def understood(name: str, answer: Answer, read: Callable[[bytes], T]) -> T:
+    """Return what `read` makes of the answer to the call `name` (operations-safety rule 3).
+
+    A refusal that `read` finds counts whatever the status is; a success needs a 2xx.
+
+    Raises:
+        Refused: as `read`. Unsupported: the server seems not to know the call. Unknown: anything else.
+    """
+    if answer.proves_nothing:
+        raise Unknown(f"{name}: the server answered HTTP {answer.status}")
+    try:
+        result = await decoded(answer.body, read)
+    except DocumentError as error:
+        if answer.unknown_here:
+            raise Unsupported(f"{name}: the server answered HTTP {answer.status}") from error
+        status = "" if answer.ok else f"HTTP {answer.status}, "
+        raise Unknown(f"{name}: {status}{error}") from error
+    if not answer.ok:
+        raise Unknown(f"{name}: the server answered HTTP {answer.status}")
+    return result
 
 
 async def decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
@@ -163,26 +189,54 @@ def _why_unsent(error: Exception) -> str:
         case TimeoutError() | httpx.TimeoutException():
             return "no connection was made in time"
         case _:
-            return f"cannot connect: {_system_reason(error)}"
+            return f"cannot connect: {system_reason(error)}"
 
 
-def _system_reason(error: BaseException) -> str:
-    """Return what the operating system said, below the libraries' own words."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, aiohttp.ClientError):
-            named = isinstance(cause, (ssl.SSLError, socket.gaierror))
-            return str(cause.strerror if named else os.strerror(cause.errno))
-        cause = cause.__cause__ or cause.__context__
+def system_reason(error: BaseException) -> str:
+    """Return why a connection failed, as the system says it, below the libraries' own words."""
+    for cause in _causes(error):
+        match cause:
+            case aiohttp.ClientError():
+                continue
+            case ssl.SSLCertVerificationError():
+                return f"the server's certificate is not trusted: {cause.verify_message}"
+            case ssl.SSLEOFError():
+                return _HANDSHAKE_ENDED
+            case ssl.SSLError():
+                return _tls_words(cause)
+            case socket.gaierror():
+                return str(cause.strerror)
+            case OSError() if cause.errno:
+                return os.strerror(cause.errno)
+            case ConnectionResetError():  # without a number, asyncio means the TLS handshake
+                return _HANDSHAKE_ENDED
     return str(error)
 
 
+_HANDSHAKE_ENDED = "the server ended the TLS handshake: does it want a client certificate?"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _tls_words(error: ssl.SSLError) -> str:
+    return f"TLS: {(error.reason or 'failed').replace('_', ' ').lower()}"
+
+
 def _why_unknown(error: Exception, deadline: float) -> str:
+    # A TLS 1.3 server checks the client's certificate while the request is on its way already.
+    refusal = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     match error:
         case DocumentError():
             return str(error)
         case TimeoutError() | httpx.TimeoutException():
             return f"no complete answer within {deadline:g} s"
+        case _ if refusal is not None:
+            return f"the server ended the connection: {_tls_words(refusal)}"
         case httpx.RemoteProtocolError() | aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
             return "the answer was cut short or is not HTTP"
         case httpx.NetworkError() | aiohttp.ClientConnectionError():

@@ -9,12 +9,16 @@ from console.autostore import replies, wire
 from console.autostore.catalogue import Interface, Method
 from console.autostore.methods import find
 from console.autostore.values import PortType
-from console.documents import DocumentError
-from console.exchange import Link, decoded
-from console.fields import Arguments, Invalid
+from console.exchange import Link, understood
+from console.fields import Arguments, Invalid, target_words
 from console.outcome import CallFailed, NotSent, Refused, Unknown
+from console.tap import Request, Tap, Told, kept, telling
 
 T = TypeVar("T")
+
+READ_SLOTS = 32
+"""Reads that have a connection at the same time: twice as many as are made in the background, so that
+a look that belongs to a command always finds one."""
 
 
 class AutoStoreClient:
@@ -27,6 +31,7 @@ class AutoStoreClient:
         timeout: seconds a command may take, 0.1 to 60.
         read_timeout: seconds a read may take; the same when left out.
         tls: context for https URLs.
+        tap: is told of every exchange.
 
     Every call raises `Invalid` before anything is sent, `Refused` for a fault, `NotSent` when
     nothing left this machine, and `Unknown` for everything that proves nothing.
@@ -41,11 +46,14 @@ class AutoStoreClient:
         timeout: float = 5.0,
         read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self.interface = interface
+        self._url = url.rstrip("/")
+        self._tap = tap
         self._encoding = encoding
         self._path = f"/api/v2/{interface}"
-        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
+        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls, slots=READ_SLOTS)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
 
     async def close(self) -> None:
@@ -72,27 +80,49 @@ class AutoStoreClient:
         """
         return self.method(name).check(given)
 
+    def request(self, name: str, given: Mapping[str, object]) -> Request:
+        """Return what a call would send, without sending it.
+
+        Raises:
+            Invalid: as `check`.
+        """
+        method = self.method(name)
+        return self._request(method, method.check(given))[0]
+
     async def call(self, name: str, given: Mapping[str, object] | None = None) -> replies.Reply:
         """Call any method of the catalogue with checked values and return its reply."""
         method = self.method(name)
-        body = wire.encode(method, method.check(given or {}), self._encoding)
+        request, body = self._request(method, method.check(given or {}))
+        with telling(self._tap, request) as told:
+            return await self._exchange(method, body, told)
+
+    def _request(self, method: Method, arguments: Arguments) -> tuple[Request, bytes]:
+        """Return what is told of a call, and all of its body."""
+        body = wire.encode(method, arguments, self._encoding)
+        request = Request(
+            system="autostore",
+            method=method.name,
+            command=method.mutating,
+            target=target_words(arguments),
+            url=self._url + self._path,
+            content_type=wire.CONTENT_TYPES[self._encoding],
+            body=kept(body),
+        )
+        return request, body
+
+    async def _exchange(self, method: Method, body: bytes, told: Told) -> replies.Reply:
         link = self._commands if method.mutating else self._reads
         headers = {"Content-Type": wire.CONTENT_TYPES[self._encoding]}
         answer = await link.post(self._path, body, headers, wire.limits(method).bytes)
-        if answer.proves_nothing:
-            raise Unknown(f"{name}: the controller answered HTTP {answer.status}")
-        try:
-            reply = await decoded(
-                answer.body, lambda body: wire.decode(method, body, answer.content_type, self._encoding)
-            )
-        except DocumentError as error:
-            status = "" if answer.ok else f"HTTP {answer.status}, "
-            raise Unknown(f"{name}: {status}{error}") from error
-        if isinstance(reply, wire.Fault):
-            raise Refused(name, method.meaning(reply.code), reply.code)
-        if not answer.ok:
-            raise Unknown(f"{name}: the controller answered HTTP {answer.status}")
-        return reply
+        told.status, told.reply = answer.status, answer.body
+
+        def read(body: bytes) -> replies.Reply:
+            reply = wire.decode(method, body, answer.content_type, self._encoding)
+            if isinstance(reply, wire.Fault):
+                raise Refused(method.name, method.meaning(reply.code), reply.code)
+            return reply
+
+        return await understood(method.name, answer, read)
 
     async def port_status(self, port_id: int) -> replies.PortStatus:
         """Read a port's type, mode and selection."""
@@ -104,16 +134,20 @@ class AutoStoreClient:
         reply = await self._ask("case_getstate", {"port_id": port_id})
         return _read(partial(replies.case_status, port_id), reply)
 
-    async def look(self, port_id: int) -> replies.PortReading:
+    async def look(self, port_id: int, told: replies.PortReading | None = None) -> replies.PortReading:
         """Read all that can be known of a port: its status, then its bin and its case.
 
-        Only the first read can fail the look; what the others could not tell is unknown.
+        Only the first read can fail the look; what the others could not tell is unknown. A case, and the
+        mode of the same bin, that are `told` are not asked for again but are in the reading as they are.
         """
         status = await self.port_status(port_id)
-        bin_status = case_status = None
-        if status.bin_id is not None:
+        bin_status = told.bin if told is not None else None
+        if bin_status is not None and bin_status.bin_id != status.bin_id:
+            bin_status = None
+        if bin_status is None and status.bin_id is not None:
             bin_status = await _or_unknown(self.bin_status(status.bin_id))
-        if status.port_type == PortType.AUTOCASE.value:
+        case_status = told.case if told is not None else None
+        if case_status is None and status.port_type == PortType.AUTOCASE.value:
             case_status = await _or_unknown(self.case_status(port_id))
         return replies.PortReading(status=status, bin=bin_status, case=case_status)
 

@@ -5,7 +5,7 @@ the disk, `document` writes settings out again.
 """
 
 from console.settings.files import begin, find, load, site_files, state_dir
-from console.settings.keys import MorKeys, read_keys
+from console.settings.keys import MorKeys, read_keys, secret_from_file
 from console.settings.reading import SettingsError, choose, parse
 from console.settings.tables import AutoStore, Mor, Role, Settings, Site
 from console.settings.values import Unfit, base_url, port_ids
@@ -27,6 +27,7 @@ __all__ = [
     "parse",
     "port_ids",
     "read_keys",
+    "secret_from_file",
     "site_files",
     "state_dir",
 ]

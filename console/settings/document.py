@@ -8,7 +8,7 @@ from msgspec import NODEFAULT, structs
 
 from console.settings.field_types import FieldType, field_type
 from console.settings.tables import Settings, Table
-from console.settings.values import PortIds, UserIds, ids_text
+from console.settings.values import CommandNames, PortIds, UserIds, ids_text
 from console.text import safe
 
 _COMMENT_COLUMN = 36
@@ -87,6 +87,8 @@ def _fields(shape: type[Table]) -> list[tuple[str, FieldType]]:
 def _plain(kind: FieldType, value: Any) -> Any:
     if kind.base in (PortIds, UserIds):
         return ids_text(value)
+    if kind.base is CommandNames:
+        return ", ".join(value)
     if isinstance(value, Enum):
         return value.value
     return value if isinstance(value, bool | int | float) else str(value)

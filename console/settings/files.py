@@ -52,7 +52,7 @@ def load(path: Path) -> Settings:
     Raises:
         SettingsError: a file is missing, unreadable or wrong.
     """
-    settings = parse(_read_text(path), path, [(_read_text(one), one) for one in site_files(path)])
+    settings = parse(read_text(path), path, [(read_text(one), one) for one in site_files(path)])
     return structs.replace(settings, operator=settings.operator or login_name())
 
 
@@ -71,8 +71,8 @@ def site_files(path: Path) -> list[Path]:
         raise SettingsError(f"{shown_path(folder)}: cannot be listed: {error.strerror}") from None
 
 
-def begin(path: Path, text: str) -> None:
-    """Write a first settings file: whole or not at all, mode 0600, never over another.
+def begin(path: Path, text: str, *, anew: bool = False) -> None:
+    """Write a settings file: whole or not at all, mode 0600, and over another only `anew`.
 
     Raises:
         SettingsError: there is one already, or it cannot be written.
@@ -87,11 +87,14 @@ def begin(path: Path, text: str) -> None:
                 file.write(text.encode())
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(draft, path)  # unlike a rename, fails when the name is taken
+            if anew:
+                Path(draft).replace(path)
+            else:
+                os.link(draft, path)  # unlike a rename, fails when the name is taken
         except FileExistsError:
             raise SettingsError(f"{shown_path(path)}: is there already, and was left as it is") from None
         finally:
-            Path(draft).unlink()
+            Path(draft).unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(f"{shown_path(path)}: cannot be written: {error.strerror}") from None
 
@@ -112,12 +115,57 @@ def read_regular(path: Path, most: int) -> Contents:
     return Contents(data, stat.S_IMODE(status.st_mode))
 
 
+BESIDE_SETTINGS = "beside the settings file"
+
+
+def read_named(
+    setting: str,
+    file: Path,
+    most: int,
+    *,
+    private: bool,
+    shown: bool = True,
+    relative_to: str = BESIDE_SETTINGS,
+) -> bytes:
+    """Return what the file of at most `most` bytes holds that `setting` names.
+
+    Args:
+        private: whether it is refused when anybody but its owner may use it (rule 64).
+        shown: false where a name that leads nowhere may be a secret, misplaced.
+        relative_to: where a relative path starts, in words.
+
+    Raises:
+        SettingsError: it is missing, unreadable or open to others.
+    """
+    name = shown_path(file)
+    try:
+        path = file.expanduser()
+        contents = read_regular(path, most)
+    except FileNotFoundError:
+        missing = f"there is no file {name}" if shown else "there is no such file"
+        problem = f"{missing}; a relative path starts {relative_to}"
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the path is not one"
+        problem = f"{name if shown else 'the file'} cannot be read: {reason}"
+    else:
+        if not (private and os.name == "posix" and contents.mode & (stat.S_IRWXG | stat.S_IRWXO)):
+            return contents.data
+        name = shown_path(path)
+        problem = f"others may use {name}: run chmod 600 {shlex.quote(name)}"
+    raise SettingsError(f"{setting}: {problem}")
+
+
 def _open_at_once(path: str, flags: int) -> int:
     # Without O_NONBLOCK a named pipe would hang the console before anything is on the screen.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a settings file.
+
+    Raises:
+        SettingsError: it is missing, unreadable or not UTF-8.
+    """
     try:
         return read_regular(path, _MOST_BYTES).data.decode("utf-8-sig")
     except FileNotFoundError:

@@ -1,13 +1,11 @@
 """Reads the secrets that settings point to; the settings themselves hold none (rule 64)."""
 
 import os
-import shlex
-import stat
 from pathlib import Path
 from typing import NamedTuple
 
 from console.secret import Secret
-from console.settings.files import read_regular
+from console.settings.files import BESIDE_SETTINGS, read_named
 from console.settings.reading import SettingsError, shown_path
 from console.settings.tables import Mor
 
@@ -41,7 +39,7 @@ def read_keys(mor: Mor) -> MorKeys:
 
 def _read(what: str, file: Path | None, variable: str | None) -> Secret:
     if file is not None:
-        return _from_file(f"{what}_file", file)
+        return secret_from_file(f"{what}_file", file)
     return _from_variable(f"{what}_env", variable or "")
 
 
@@ -52,22 +50,15 @@ def _from_variable(setting: str, variable: str) -> Secret:
     return _checked(f"{setting}: the environment variable {variable}", text)
 
 
-def _from_file(setting: str, file: Path) -> Secret:
-    try:
-        path = file.expanduser()
-        contents = read_regular(path, _MOST_BYTES)
-    except FileNotFoundError:
-        # The name is not repeated here: it may be the secret itself, misplaced.
-        problem = "there is no such file; a relative path starts beside the settings file"
-    except (OSError, RuntimeError, ValueError) as error:
-        problem = f"the file cannot be read: {getattr(error, 'strerror', None) or 'the path is not one'}"
-    else:
-        shown = shown_path(path)
-        if os.name == "posix" and contents.mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SettingsError(f"{setting}: others may use {shown}: run chmod 600 {shlex.quote(shown)}")
-        text = contents.data.decode("utf-8", "replace")
-        return _checked(f"{setting}: {shown}", text.removesuffix("\n").removesuffix("\r"))
-    raise SettingsError(f"{setting}: {problem}")
+def secret_from_file(setting: str, file: Path, relative_to: str = BESIDE_SETTINGS) -> Secret:
+    """Return the one line of text in a file that only its owner may use; `setting` names it in messages.
+
+    Raises:
+        SettingsError: it is missing, unreadable, open to others, blank, or holds anything else.
+    """
+    data = read_named(setting, file, _MOST_BYTES, private=True, shown=False, relative_to=relative_to)
+    text = data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+    return _checked(f"{setting}: {shown_path(file.expanduser())}", text)
 
 
 def _checked(where: str, text: str) -> Secret:

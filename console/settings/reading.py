@@ -16,7 +16,7 @@ from console.text import safe
 
 T = TypeVar("T", bound=Table)
 
-_SITE_NAME = "a name of letters, digits, blanks, - and _, at most 40"
+SITE_NAME = "a name of letters, digits, blanks, - and _, at most 40"
 _SITE_NAME_MOST = 40
 _SECRETIVE = re.compile(r"secret|passw|token|key|credential", re.IGNORECASE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -41,7 +41,7 @@ def parse(text: str, path: Path, more: Iterable[tuple[str, Path]] = ()) -> Setti
     settings = _Reader(path).table(Settings, _toml(text, path), ())
     sites, origins = dict(settings.sites), dict.fromkeys(settings.sites, path)
     for other_text, other in more:
-        for name, site in _more_sites(other_text, other).items():
+        for name, site in parse_sites(other_text, other).items():
             if name in sites:
                 raise _error(
                     other, ("sites", name), f"is also in {shown_path(origins[name])}: wanted in one file"
@@ -51,6 +51,19 @@ def parse(text: str, path: Path, more: Iterable[tuple[str, Path]] = ()) -> Setti
     if default is not None and default not in sites:
         raise _error(path, ("default_site",), f'is "{default}", not a site: {_instead(sites, default)}')
     return structs.replace(settings, sites=sites)
+
+
+def parse_sites(text: str, path: Path) -> dict[str, Site]:
+    """Return the sites in the text of a file that adds sites, and nothing but sites.
+
+    Raises:
+        SettingsError: as `parse`.
+    """
+    raw = _toml(text, path)
+    for name in raw:
+        if name != "sites":
+            raise _error(path, (name,), "does not belong here: wanted only [sites.NAME] tables")
+    return _Reader(path).tables(Site, raw.get("sites", {}), ("sites",))
 
 
 def choose(settings: Settings, path: Path, name: str | None = None) -> tuple[str, Site]:
@@ -68,6 +81,12 @@ def choose(settings: Settings, path: Path, name: str | None = None) -> tuple[str
     if name not in sites:
         raise SettingsError(f'{shown_path(path)}: no site "{safe(name, 80)}": {_instead(sites, name)}')
     return name, sites[name]
+
+
+def is_site_name(name: str) -> bool:
+    """Return whether a site can have this name, and a file its name from it."""
+    plain = all(char.isalnum() or char in " -_" for char in name)
+    return plain and name == name.strip() == safe(name, _SITE_NAME_MOST) != ""
 
 
 def shown_path(path: Path) -> str:
@@ -119,8 +138,8 @@ class _Reader:
                 self._path, where, f"is {_kind(raw)}: wanted a table for each, [{_dotted(where)}.NAME]"
             )
         for name in raw:
-            if not _is_site_name(name):
-                raise _error(self._path, (*where, name), f"is not a site's name: wanted {_SITE_NAME}")
+            if not is_site_name(name):
+                raise _error(self._path, (*where, name), f"is not a site's name: wanted {SITE_NAME}")
         return {name: self.table(shape, one, (*where, name)) for name, one in raw.items()}
 
     def _leaf(self, wanted: FieldType, raw: object) -> Any:
@@ -149,14 +168,6 @@ class _Reader:
         return _error(self._path, (*where, name), f"is not a setting: {_instead(known, name)}")
 
 
-def _more_sites(text: str, path: Path) -> dict[str, Site]:
-    raw = _toml(text, path)
-    for name in raw:
-        if name != "sites":
-            raise _error(path, (name,), "does not belong here: wanted only [sites.NAME] tables")
-    return _Reader(path).tables(Site, raw.get("sites", {}), ("sites",))
-
-
 def _toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
@@ -165,11 +176,6 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
     except ValueError as error:
         reason = str(error).replace("end of document", f"line {text.count(chr(10)) + 1}, the end")
     raise SettingsError(f"{shown_path(path)}: is not TOML: {safe(reason)}")
-
-
-def _is_site_name(name: str) -> bool:
-    plain = all(char.isalnum() or char in " -_" for char in name)
-    return plain and name == name.strip() == safe(name, _SITE_NAME_MOST) != ""
 
 
 def _instead(names: Iterable[str], meant: str = "") -> str:

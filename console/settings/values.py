@@ -10,18 +10,30 @@ from pathlib import Path
 from typing import NamedTuple, NewType
 from urllib.parse import urlsplit
 
+from console.autostore.methods import find as find_method
 from console.autostore.values import PORT_ID_RANGE
 from console.mor.calls import ID_LIMIT
+from console.mor.calls import find as find_call
 from console.text import safe
 
 PortIds = NewType("PortIds", tuple[int, ...])
 UserIds = NewType("UserIds", tuple[int, ...])
 BaseUrl = NewType("BaseUrl", str)
+LogAddress = NewType("LogAddress", str)
 FilePath = NewType("FilePath", Path)
 VariableName = NewType("VariableName", str)
+CommandNames = NewType("CommandNames", tuple[str, ...])
 
 _PORTS_HIGH = PORT_ID_RANGE[1]
 _USERS_MOST = 1000
+COMMAND_IDS = (
+    *("port.open", "port.runout", "port.close", "bin.call", "bin.close", "case.extract", "case.cancel"),
+    *("rule.add", "rule.delete", "device.create", "device.update", "device.delete"),
+)
+"""What people command in bulk; a single call goes by the name of its method."""
+
+_LOG_PORT = 44001
+"""Where the Log Publisher listens unless it was moved (autostore.md 1.1)."""
 
 
 class Unfit(ValueError):
@@ -45,7 +57,7 @@ def port_ids(value: object) -> PortIds:
     Raises:
         Unfit: nothing in it, a duplicate, a backward range, an id outside 1 to 2000 (rule 15).
     """
-    return PortIds(_ids(value, _PORTS_HIGH, _PORTS_HIGH))
+    return PortIds(ids(value, _PORTS_HIGH, _PORTS_HIGH))
 
 
 def user_ids(value: object) -> UserIds:
@@ -54,7 +66,7 @@ def user_ids(value: object) -> UserIds:
     Raises:
         Unfit: as `port_ids`, or too many.
     """
-    return UserIds(_ids(value, ID_LIMIT, _USERS_MOST))
+    return UserIds(ids(value, ID_LIMIT, _USERS_MOST))
 
 
 def ids_text(ids: Iterable[int]) -> str:
@@ -101,12 +113,33 @@ def base_url(value: object) -> BaseUrl:
     return BaseUrl(f"{parts.scheme}://{_host(parts.hostname or '')}" + (f":{port}" if port else ""))
 
 
+def log_address(value: object) -> LogAddress:
+    """Return a host and a port as `host:port`; the port is the Log Publisher's own when left out.
+
+    Raises:
+        Unfit: anything else, as `base_url`.
+    """
+    if not isinstance(value, str):
+        raise Unfit
+    address = base_url(f"http://{value}").removeprefix("http://")
+    return LogAddress(address if urlsplit(f"//{address}").port else f"{address}:{_LOG_PORT}")
+
+
+def is_https(url: BaseUrl) -> bool:
+    """Whether TLS is spoken there."""
+    return url.startswith("https:")
+
+
 def is_private_line(url: BaseUrl) -> bool:
     """Whether nobody else can listen: https, or a loopback address."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    return is_https(url) or is_loopback(url)
+
+
+def is_loopback(url: BaseUrl) -> bool:
+    """Whether the server is on this machine, or at the other end of a tunnel from it."""
+    host = urlsplit(url).hostname or ""
     try:
-        return parts.scheme == "https" or ip_address(host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
@@ -135,11 +168,31 @@ def variable_name(value: object) -> VariableName:
     return VariableName(value)
 
 
+def command_names(value: object) -> CommandNames:
+    """Return commands from text like `port.close, device.delete` or from a list, each once.
+
+    Raises:
+        Unfit: a name that no command and no method has.
+    """
+    names = value.split(",") if isinstance(value, str) and value.strip() else [] if value == "" else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Unfit
+    found = tuple(dict.fromkeys(name.strip() for name in names))
+    for name in found:
+        if name not in COMMAND_IDS and find_method(name) is None and find_call(name) is None:
+            raise Unfit(f'"{safe(name, 40)}" is no command')
+    return CommandNames(found)
+
+
 FORMS: dict[object, Form] = {
     PortIds: Form(port_ids, f'port ids 1 to {_PORTS_HIGH}, each once, like "1-40,77"'),
     UserIds: Form(user_ids, f'at most {_USERS_MOST} user ids, each once, like "100,105-107"'),
     BaseUrl: Form(base_url, "http:// or https://, a host and perhaps a port, like http://10.0.0.5:44000"),
+    LogAddress: Form(log_address, "a host and perhaps a port, like 10.0.0.5:44001"),
     FilePath: Form(file_path, "the path of a file, like ./mor.key; a relative one starts beside this file"),
+    CommandNames: Form(
+        command_names, 'commands, like "port.close, device.delete"; portside methods names them all'
+    ),
     VariableName: Form(variable_name, "the name of an environment variable in capitals, like MOR_KEY"),
 }
 
@@ -148,7 +201,12 @@ _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?", re.ASCII)
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}", re.ASCII)
 
 
-def _ids(value: object, high: int, most: int) -> tuple[int, ...]:
+def ids(value: object, high: int, most: int) -> tuple[int, ...]:
+    """Return at most `most` ids from 1 to `high`, written as for `port_ids`.
+
+    Raises:
+        Unfit: as `port_ids`, or too many.
+    """
     found: set[int] = set()
     for first, last in _spans(value):
         for number in (first, last):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.settings import Settings, SettingsError, begin, files, find, load, site_files, state_dir
+from console.text import is_clean
 
 SITE = '[sites.{}.autostore]\nurl = "http://10.0.0.5:44000"\nports = "1-40"\n'
 
@@ -150,7 +151,7 @@ def test_any_bytes_are_settings_or_an_error(tmp_path_factory: pytest.TempPathFac
     try:
         assert isinstance(load(path), Settings)
     except SettingsError as error:
-        assert str(error).isprintable()
+        assert is_clean(str(error))
 
 
 def test_a_first_file_is_for_its_owner_only(tmp_path: Path) -> None:

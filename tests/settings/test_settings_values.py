@@ -10,6 +10,7 @@ from console.settings.values import (
     file_path,
     ids_text,
     is_private_line,
+    log_address,
     port_ids,
     user_ids,
     variable_name,
@@ -164,4 +165,47 @@ def test_what_is_no_path_is_not_echoed(written: object) -> None:
 def test_what_is_no_variable_name_is_not_echoed(written: object) -> None:
     with pytest.raises(Unfit) as refused:
         variable_name(written)
+    assert not refused.value.echo
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("10.0.0.5:44001", "10.0.0.5:44001"),
+        ("10.0.0.5", "10.0.0.5:44001"),
+        ("10.0.0.5:7", "10.0.0.5:7"),
+        ("Controller.example", "controller.example:44001"),
+        ("[::1]", "[::1]:44001"),
+        ("[::1]:7", "[::1]:7"),
+    ],
+)
+def test_the_address_of_a_log_publisher(written: str, address: str) -> None:
+    assert log_address(written) == address
+    assert log_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        ":44001",
+        "a b",
+        "::1",
+        "10.0.0.5:0",
+        "10.0.0.5:65536",
+        "10.0.0.5:x",
+        "http://10.0.0.5",
+        "a/b",
+        44001,
+    ],
+)
+def test_what_is_no_address_of_a_log_publisher(written: object) -> None:
+    with pytest.raises(Unfit):
+        log_address(written)
+
+
+@pytest.mark.parametrize("written", ["me:opensesame@10.0.0.5", "10.0.0.5?key=opensesame"])
+def test_an_address_with_a_password_is_not_shown(written: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        log_address(written)
     assert not refused.value.echo
