@@ -6,36 +6,30 @@ by the time the first frame stands; it ends when this process does, however that
 
 import argparse
 import asyncio
-import json
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import IO, Any, NamedTuple
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
 from console.cli import open as console_verb
 from console.cli.exit import Exit
 from console.cli.output import as_json, fail
-from console.cli.simulate import add_world_options, stop_event
+from console.cli.simulate import SCENARIO_LIST, add_world_options, stop_event
+from console.cli.simulator_process import SimulatorProcess, simulator
 from console.secret import Secret
 from console.settings import AutoStore, Mor, MorKeys, state_dir
 from console.settings import Site as SiteSettings
-from console.settings.values import BaseUrl, PortIds, UserIds, VariableName
+from console.settings.tables import LogPublisher
+from console.settings.values import BaseUrl, LogAddress, PortIds, UserIds, VariableName
 from console.site import Connect, Endpoints, Site, SiteSpec
 from console.state.quality import Quality
 from console.state.store import Store
 
 NAME = "Demo"
+PORTS = 40
 USER_ID = 100
 """The user who owns most phones of the simulated switch."""
 
-
-class SimulatorProcess(NamedTuple):
-    """The simulator, and where its complaints go."""
-
-    process: subprocess.Popen[bytes]
-    errors: IO[bytes]
+_MAY_BE_WRONG = ("ports", "devices", "seed", "record", "scenario", "fault", "faults", "control_port")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +41,42 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the demo until it is left, or for `--seconds` when headless."""
+    """Run the demo until it is left, or for `--seconds` when headless; a scenario is reported on then."""
+    if options.scenario is None:
+        with simulator([*_passed_on(options), "--busy"]) as running:
+            return _show(options, running, options.ports or PORTS)
+    # Scenarios are imported only now: the console without one does not wait for them.
+    from console.cli import training
+
+    if options.scenario == SCENARIO_LIST:
+        return training.list_scenarios()
+    try:
+        scenario = training.chosen(options)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+        return Exit.USAGE
+    if not options.headless:
+        training.brief(scenario)
+    with simulator(_passed_on(options)) as running:
+        code = _show(options, running, scenario.world.ports)
+        said = running.stop()
+    return code or training.conclude(said, headless=options.headless)
+
+
+def _passed_on(options: argparse.Namespace) -> list[str]:
+    """Return the options that describe the world, for the simulator."""
+    passed = ["--log-port", "0"]
+    for name in ("ports", "devices", "seed", "speed", "record", "scenario", "faults", "control_port"):
+        value = getattr(options, name)
+        if value is not None:
+            passed += [f"--{name.replace('_', '-')}", str(value)]
+    for line in options.fault or ():
+        passed += ["--fault", line]
+    return passed
+
+
+def _show(options: argparse.Namespace, running: SimulatorProcess, ports: int) -> int:
+    """Open the console on the simulated site, or watch it without one."""
     spec = SiteSpec(
         name=NAME,
         mode="SIMULATOR",
@@ -55,69 +84,36 @@ def run(options: argparse.Namespace) -> int:
         role="technician",
         state_dir=state_dir(),
         user_ids=(USER_ID,),
-        port_ids=tuple(range(1, min(max(options.ports, 1), 2000) + 1)),
+        port_ids=tuple(range(1, min(max(ports, 1), 2000) + 1)),
     )
-    with _simulator(options) as simulator:
-        connect = _endpoints(simulator, spec.port_ids)
-        if options.headless:
-            return asyncio.run(_watch(Site(spec, connect), options.seconds))
-        return console_verb.run_console(spec, connect, options, "dark")
-
-
-@contextmanager
-def _simulator(options: argparse.Namespace) -> Iterator[SimulatorProcess]:
-    """Run `portside simulate` beside us; the end of its standard input is what stops it.
-
-    -P keeps a folder that happens to be called console, where we were started, from being taken for ours.
-    """
-    command = [sys.executable, "-P", "-m", "console", "simulate", "--busy", "--stop-with-stdin"]
-    for name in ("ports", "devices", "seed", "speed", "record"):
-        value = getattr(options, name)
-        if value is not None:
-            command += [f"--{name}", str(value)]
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
-        )
+    if any(getattr(options, name) is not None for name in _MAY_BE_WRONG):
+        # What was mistyped there is told here, not in a console that cannot connect.
         try:
-            yield SimulatorProcess(process, errors)
-        finally:
-            _stop(process)
+            _ = running.where
+        except OSError as error:
+            fail(str(error))
+            return Exit.USAGE
+    connect = _endpoints(running, spec.port_ids)
+    if options.headless:
+        return asyncio.run(_watch(Site(spec, connect), options.seconds))
+    return console_verb.run_console(spec, connect, options, "dark")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    with suppress(OSError):
-        process.stdin.close()
-    try:
-        process.wait(timeout=3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _endpoints(simulator: SimulatorProcess, port_ids: tuple[int, ...]) -> Connect:
+def _endpoints(running: SimulatorProcess, port_ids: tuple[int, ...]) -> Connect:
     async def connect() -> Endpoints:
-        return _read_endpoints(await asyncio.to_thread(_first_line, simulator), port_ids)
+        return _read_endpoints(await asyncio.to_thread(lambda: running.where), port_ids)
 
     return connect
-
-
-def _first_line(simulator: SimulatorProcess) -> Mapping[str, Any]:
-    process, errors = simulator
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        errors.seek(0)
-        raise OSError(f"the simulator did not start: {errors.read().decode(errors='replace').strip()}")
-    found: Mapping[str, Any] = json.loads(line)
-    return found
 
 
 def _read_endpoints(found: Mapping[str, Any], port_ids: tuple[int, ...]) -> Endpoints:
     settings = SiteSettings(
         simulator=True,
-        autostore=AutoStore(url=BaseUrl(found["autostore_url"]), ports=PortIds(port_ids)),
+        autostore=AutoStore(
+            url=BaseUrl(found["autostore_url"]),
+            ports=PortIds(port_ids),
+            log_publisher=LogPublisher(address=LogAddress(f"{found['log_host']}:{found['log_port']}")),
+        ),
         mor=Mor(
             url=BaseUrl(found["mor_url"]),
             user=found["mor_user"],

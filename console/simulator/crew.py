@@ -5,12 +5,12 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from console.autostore.methods import find
 from console.autostore.values import BinMode, CaseState
 from console.simulator import methods
 from console.simulator.codes import Refusal
+from console.simulator.ports import Port
 from console.simulator.record import CREW
-from console.simulator.warehouse import Port, Warehouse
+from console.simulator.warehouse import Warehouse
 
 CATEGORIES = (3, 4, 5)
 """The crew leaves the categories of the printed examples, and their bins, to the person at the console."""
@@ -94,10 +94,8 @@ class Crew:
         self, port: Port, name: str, then: tuple[float, float], **arguments: Any
     ) -> tuple[float, float]:
         """Make a call as anyone would; a refused operator waits and looks again."""
-        method = find(name)
-        assert method is not None
         try:
-            methods.execute(self._world, method, {"port_id": port.port_id, **arguments}, CREW)
+            methods.call(self._world, CREW, name, port_id=port.port_id, **arguments)
         except Refusal:
             return _IDLE
         return then

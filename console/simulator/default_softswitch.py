@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from random import Random
 
-from console.simulator.softswitch import ADMIN, ADMIN_ID, RESELLER, Device, Softswitch, User
+from console.simulator.calls.callflow import FORWARD
+from console.simulator.softswitch import Softswitch
 from console.simulator.switches import MorSwitches
+from console.simulator.telephony import ADMIN, ADMIN_ID, RESELLER, Device, Step, User
 
 API_USER = "admin"
 API_SECRET = "456789"
@@ -30,11 +32,16 @@ def build_softswitch(*, devices: int = 200, seed: int = 1, switches: MorSwitches
     if devices < 0:
         raise ValueError(f"{devices} devices: wanted 0 or more")
     random = Random(seed)
-    world = Softswitch(_users(), _devices(devices, random), switches=switches)
+    world = Softswitch(_users(), _devices(devices, random), seed=seed, switches=switches)
     for device_id in range(1, devices + 1, 7):
         world.add_rule(device_id, "international", cut="00", minlen=14, maxlen=14)
         if random.random() < 0.5:
             world.add_rule(device_id, "national", add="39", minlen=10, maxlen=10)
+    for device_id in range(10, devices + 1, 10):
+        world.add_cli(world.devices[device_id], f"3706304{device_id:04}", description="mobile of the shift")
+    for device_id in range(25, devices + 1, 25):
+        to = Step(FORWARD, (str(device_id - 1), "local"), device_id - 1)
+        world.set_step(world.devices[device_id], "No answer", to)
     return world
 
 
@@ -73,6 +80,20 @@ _PLACES = ("reception", "gate", "dock", "pick", "pack", "office", "crane", "batt
 _TYPES = ("SIP",) * 14 + ("IAX2", "IAX2", "H323", "FAX", "Virtual", "ZAP")
 _WITHOUT_ADDRESS = frozenset({"FAX", "Virtual", "ZAP"})
 
+_HOLDS = {
+    0: (
+        "Cannot delete device - it has calls. You can only hide device's user. "
+        "Why is that and how to do that - please read in manual."
+    ),
+    7: "Device has Dial Plans - we cannot delete it",
+    11: "One or more Location rules are using this Device",
+    17: "Cannot delete device - it is assigned to Queue",
+}
+"""What keeps every twentieth device, from that one on, from being deleted; every third has calls besides."""
+
+_PIN_STEP = 7919
+"""Makes PINs that look drawn and are all different."""
+
 
 def _devices(count: int, random: Random) -> Iterator[Device]:
     with_primary: set[int] = set()
@@ -104,4 +125,9 @@ def _device(device_id: int, user_id: int, random: Random, *, primary: bool) -> D
         ipaddr=f"10.{20 + bits % 4}.{bits >> 8 & 255}.{1 + (bits >> 16) % 254}" if registered else "0.0.0.0",
         port="5060" if registered else "0",
         hidden=random.random() < 0.02,
+        by_address=by_address,
+        description=f"{_PLACES[bits % 8]} phone",
+        pin=f"{device_id * _PIN_STEP % 1_000_000:06}",
+        extension=str(100 + device_id),
+        held_by=_HOLDS.get(device_id % 20, _HOLDS[0] if device_id % 3 == 0 else ""),
     )

@@ -4,10 +4,13 @@ from random import Random
 
 from console.autostore.values import PortMode, PortType
 from console.simulator.bins import Bin
+from console.simulator.churn import Churn
+from console.simulator.course import Delays
 from console.simulator.crew import Crew
 from console.simulator.orders import EXAMPLE_BIN, Orders
+from console.simulator.ports import SCALE, Port
 from console.simulator.switches import AutoStoreSwitches
-from console.simulator.warehouse import Delays, Port, Warehouse
+from console.simulator.warehouse import Warehouse
 
 PERSONS_PORTS = range(1, 9)
 """Ports that the crew leaves to the person at the console."""
@@ -25,14 +28,20 @@ def build_warehouse(
     ports: int = 40,
     seed: int = 1,
     crew: bool = False,
+    churn: float = 0.0,
     switches: AutoStoreSwitches | None = None,
     delays: Delays | None = None,
 ) -> Warehouse:
     """Return a site with ports 1 to `ports`, thousands of bins, and work that does not run out.
 
+    With a `crew`, people work at ports from 9 on. With `churn`, such ports open and close so that
+    this share of all ports, 0 to 1, changes each second.
+
     Raises:
-        ValueError: fewer than 1 or more than 2000 ports.
+        ValueError: fewer than 1 or more than 2000 ports, or a share that is none.
     """
+    if not 0 <= churn <= 1:
+        raise ValueError(f"churn {churn}: wanted a share, 0 to 1")
     if not 1 <= ports <= MOST_PORTS:
         raise ValueError(f"{ports} ports: wanted 1 to {MOST_PORTS}")
     world = Warehouse(
@@ -44,14 +53,16 @@ def build_warehouse(
     )
     world.jams.add(EXAMPLE_BIN)
     Orders(world, waiting=max(_WAITING_GROUPS, ports), seed=seed).start()
+    others = [port for port in world.ports.values() if _for_others(port)]
     if crew:
-        staffed = (
-            port
-            for port in world.ports.values()
-            if port.port_id not in PERSONS_PORTS and port.mode is PortMode.CLOSED
-        )
-        Crew(world, staffed, seed=seed).start()
+        Crew(world, others, seed=seed).start()
+    if churn:
+        Churn(world, others, per_second=churn * ports, seed=seed).start()
     return world
+
+
+def _for_others(port: Port) -> bool:
+    return port.port_id not in PERSONS_PORTS and port.mode is PortMode.CLOSED and not port.custom
 
 
 _TYPES = (
@@ -64,15 +75,28 @@ _TYPES = (
     PortType.PICK_UP,
 )
 
+_LAST = (
+    (PortType.MULTI, PortMode.DISABLED),
+    (PortType.MULTI, PortMode.MULTIPORT_PUPPET),
+    (PortType.CUSTOM, PortMode.CLOSED),
+)
+"""Type and mode of the last ports of a site with many, from the last one back."""
+
+_MANY = 20
+
 
 def _port(port_id: int, ports: int) -> Port:
-    """Port 4 and every sixth from 5 on (17 among them) are AutoCase; the last two of many never open."""
-    if ports >= 20 and port_id >= ports - 1:
-        mode = PortMode.DISABLED if port_id == ports else PortMode.MULTIPORT_PUPPET
-        return Port(port_id, PortType.MULTI, mode)
+    """Port 4 and every sixth from 5 on (17 among them) are AutoCase; the last three of many are special.
+
+    The last two never open, and the one before is a custom port.
+    """
+    if ports >= _MANY and port_id > ports - len(_LAST):
+        port_type, mode = _LAST[ports - port_id]
+        return Port(port_id, port_type, mode)
+    weighs = port_id % (SCALE + 1)
     if port_id == _EXAMPLE_PORT or port_id % 6 == 5:
-        return Port(port_id, PortType.AUTOCASE)
-    return Port(port_id, _TYPES[port_id % len(_TYPES)])
+        return Port(port_id, PortType.AUTOCASE, weight_equipment=weighs)
+    return Port(port_id, _TYPES[port_id % len(_TYPES)], weight_equipment=weighs)
 
 
 def _stock(random: Random) -> list[Bin]:

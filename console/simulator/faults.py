@@ -3,15 +3,17 @@
 A rule is plain data and one line of text: `drop-after method=openport port=4 count=1`.
 """
 
-import shlex
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import count
 from random import Random
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
+
+from console.autostore.methods import METHODS
+from console.mor.calls import CALLS
+from console.simulator.filling import PortId, Seconds, Times, Wrong, fill, instead, join, shown, split
 
 
 class Trouble(StrEnum):
@@ -43,7 +45,14 @@ _BEFORE = frozenset({Trouble.DROP_BEFORE, Trouble.RESET_BEFORE, Trouble.FAULT})
 _DELAYS = frozenset({Trouble.LATENCY, Trouble.LATE_REPLY})
 
 
-class FaultRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+_NAMES = frozenset({*(method.name for method in METHODS), *(call.name for call in CALLS)})
+
+_Status: TypeAlias = Annotated[int, Meta(ge=200, le=599, description="an HTTP status, 200 to 599")]
+_Code: TypeAlias = Annotated[int, Meta(ge=0, le=999_999, description="a fault code, 0 to 999999")]
+_Size: TypeAlias = Annotated[int, Meta(ge=1, le=4 * 1024**3, description="bytes, 1 to 4294967296")]
+
+
+class FaultRule(Struct, frozen=True, kw_only=True):
     """One rule. Blank `server`, `method` and `port` match every call; `count` None means always.
 
     `execute` says whether the call is carried out; None is the kind's own habit. Which kind reads
@@ -54,15 +63,15 @@ class FaultRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     kind: Trouble
     server: Literal["autostore", "mor", ""] = ""
     method: str = ""
-    port: int | None = None
-    count: Annotated[int, Meta(ge=1)] | None = None
+    port: PortId | None = None
+    count: Times | None = None
     execute: bool | None = None
-    seconds: Annotated[float, Meta(ge=0)] = 1.0
-    jitter: Annotated[float, Meta(ge=0)] = 0.0
-    status: Annotated[int, Meta(ge=200, le=599)] | None = None
-    code: int = 1048
+    seconds: Seconds = 1.0
+    jitter: Seconds = 0.0
+    status: _Status | None = None
+    code: _Code = 1048
     text: str = ""
-    size: Annotated[int, Meta(ge=1)] | None = None
+    size: _Size | None = None
 
     @property
     def executes(self) -> bool:
@@ -77,28 +86,22 @@ class FaultRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
         return self.server in ("", server) and self.method in ("", method) and self.port in (None, port)
 
     def __str__(self) -> str:
-        options: dict[str, object] = msgspec.to_builtins(self)
-        kind = str(options.pop("kind"))
-        return shlex.join([kind, *(f"{name}={value}" for name, value in options.items())])
+        return join(self.kind, self, but="kind")
 
 
 def parse(text: str) -> FaultRule:
     """Read a rule from its line of text.
 
     Raises:
-        ValueError: an unknown kind or option, or a value that does not fit, named.
+        Wrong: an unknown kind, method or option, or a value that does not fit.
     """
-    kind, *options = shlex.split(text) or [""]
-    named: dict[str, str] = {"kind": kind}
-    for option in options:
-        name, equals, value = option.partition("=")
-        if not equals or name in named:
-            raise ValueError(f"not an option, or there twice: {option}")
-        named[name] = value
-    try:
-        return msgspec.convert(named, FaultRule, strict=False)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"not a fault rule: {text}: {error}") from error
+    kind, options = split(text)
+    if kind not in {*Trouble}:
+        raise Wrong(f"{shown(kind)} is not known here: {instead(map(str, Trouble), kind)}")
+    rule = fill(FaultRule, options, text=True, kind=kind)
+    if rule.method and rule.method not in _NAMES:
+        raise Wrong(f"method is {shown(rule.method)}: wanted the name of a method or call")
+    return rule
 
 
 class Verdict(Struct, frozen=True):
@@ -145,6 +148,10 @@ class Faults:
     def rules(self) -> Mapping[int, FaultRule]:
         """The rules in force by number, as they were added."""
         return dict(self._rules)
+
+    def left(self, number: int) -> int | None:
+        """Return to how many more calls a rule applies; None is to all of them."""
+        return self._left.get(number)
 
     def judge(self, server: str, method: str, port: int | None) -> Verdict:
         """Return what happens to a call, and count it against the rules that apply."""

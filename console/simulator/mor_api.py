@@ -32,7 +32,7 @@ class MorApi:
             return MorCall(self._world, "", mistake=_wrong_verb())
         return MorCall(
             self._world,
-            received.path.removeprefix(PREFIX),
+            calls.present_name(received.path.removeprefix(PREFIX)),
             _params(received),
             by_get=received.verb == "GET",
             takes_gzip=_takes_gzip(received.accept_encoding),
@@ -60,12 +60,15 @@ class MorCall(Struct, frozen=True):
         try:
             page = calls.execute(self.world, self.method, self.params, by_get=self.by_get)
         except Denied as denied:
-            return self.refuse(0, denied.text)
+            return self._error(denied.text, denied.message)
         return self._delivered(page)
 
     def refuse(self, _code: int, text: str) -> Reply:
         """Answer with an error text instead of carrying it out."""
-        return self._delivered(pages.error(text or "Access Denied", self.world.switches.error_place))
+        return self._error(text or "Access Denied")
+
+    def _error(self, text: str, message: str = "") -> Reply:
+        return self._delivered(pages.error(text, self.world.switches.error_place, message))
 
     def _delivered(self, page: str) -> Reply:
         switches = self.world.switches

@@ -11,6 +11,7 @@ from msgspec import Struct
 OK = "ok"
 CLIENT = "client"
 CREW = "crew"
+CHURN = "churn"
 
 
 class Executed(Struct, frozen=True):

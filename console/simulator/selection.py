@@ -7,8 +7,9 @@ from msgspec import Struct
 from console.autostore.values import PortMode, PortType
 from console.simulator.bins import Bin
 from console.simulator.codes import Code, Refusal
+from console.simulator.ports import Port
 from console.simulator.tasks import Task, TaskGroup
-from console.simulator.warehouse import Port, Warehouse
+from console.simulator.warehouse import Warehouse
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ def choose(world: Warehouse, port: Port, wish: Wish) -> Choice:
     refusal = Code.NO_TASKS_OR_BINS_FULFILLS_PORT_SELECT
     if port.mode is not PortMode.INSERT:
         for choice in _candidates(world, port, wish):
-            if _ready(world.bins[choice.bin_id], port):
+            if ready(world, world.bins[choice.bin_id], port):
                 return choice
             refusal = Code.NO_READY_BINS_FULLFILLS_PORT_SELECT
     raise Refusal(refusal)
@@ -95,7 +96,16 @@ def _groups(world: Warehouse, port: Port, wish: Wish) -> Iterable[TaskGroup]:
         ]
     if port.selected_taskgroup is not None:
         return [world.tasks.groups[port.selected_taskgroup]]
+    if port.mode is PortMode.SEQUENCE:
+        return _next_in_sequence(world, port)
     return [] if port.mode is PortMode.RUNOUT else _planned(world, port)
+
+
+def _next_in_sequence(world: Warehouse, port: Port) -> list[TaskGroup]:
+    """Return the foremost group that is not suspended; none overtakes it."""
+    groups = (world.tasks.groups[taskgroup_id] for taskgroup_id in world.tasks.sequence(port.port_id))
+    foremost = next((group for group in groups if not group.suspended), None)
+    return [foremost] if foremost is not None and _admits(world, port, foremost) else []
 
 
 def _named_group(world: Warehouse, wish: Wish) -> TaskGroup | None:
@@ -107,7 +117,7 @@ def _named_group(world: Warehouse, wish: Wish) -> TaskGroup | None:
 
 
 def _refuse_unbindable(port: Port, group: TaskGroup) -> None:
-    if group.port_id not in (None, port.port_id):
+    if {group.port_id, group.sequence_port} - {None, port.port_id}:
         raise Refusal(Code.TASKGROUP_IS_SELECTED_BY_ANOTHER_PORT)
     if port.selected_shipment not in (None, group.shipment):
         raise Refusal(Code.CONFLICTS_WITH_SELECTED_SHIPMENT)
@@ -122,7 +132,8 @@ def _planned(world: Warehouse, port: Port) -> Iterator[TaskGroup]:
 
 
 def _admits(world: Warehouse, port: Port, group: TaskGroup) -> bool:
-    if group.suspended or group.port_id not in (None, port.port_id):
+    elsewhere = {group.port_id, group.sequence_port} - {None, port.port_id}
+    if group.suspended or elsewhere:
         return False
     return group.start_time is None or group.start_time <= world.utc
 
@@ -133,6 +144,7 @@ def _next_in_order(tasks: list[Task]) -> list[Task]:
     return sorted((task for task in tasks if task.order == lowest), key=lambda task: task.task_id)
 
 
-def _ready(bin_: Bin, port: Port) -> bool:
-    """A bin with a case only fits an AutoCase port."""
-    return bin_.free and (port.port_type is PortType.AUTOCASE or not bin_.holds_case)
+def ready(world: Warehouse, bin_: Bin, port: Port) -> bool:
+    """Tell whether a robot can bring the bin now; one with a case only fits an AutoCase port."""
+    fits = port.port_type is PortType.AUTOCASE or not bin_.holds_case
+    return fits and bin_.free and not world.grid.locked(bin_.bin_id)

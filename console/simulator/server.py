@@ -7,12 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from console.simulator.autostore_api import AutoStoreApi
+from console.simulator.control import LOOPBACK, Control
 from console.simulator.faults import Faults
 from console.simulator.listener import Listener
+from console.simulator.log_stream import LogStream
 from console.simulator.mor_api import MorApi
+from console.simulator.play import Play
 from console.simulator.record import RecordFile
+from console.simulator.setting import Worlds
 from console.simulator.softswitch import Softswitch
-from console.simulator.task_interface import TaskInterface
 from console.simulator.warehouse import Warehouse
 
 TICK = 0.2
@@ -23,7 +27,9 @@ class Simulation:
     """Serves a warehouse and a softswitch, and lets their time pass: `speed` times that of `clock`.
 
     `record_path` gets every mutating call as it is executed, one JSON line each. `faults` misbehaves
-    on demand. Port 0 takes a free one; the base URLs are known once started.
+    on demand. Port 0 takes a free one; the base URLs are known once started. With a `control_port`
+    there is a control port, and `play` is the scenario that is played in these worlds. With a
+    `log_port` there is a Log Publisher at `log_address`, host and port.
 
     Raises:
         ValueError: a speed that is not above 0.
@@ -41,24 +47,36 @@ class Simulation:
         record_path: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         faults: Faults | None = None,
+        control_port: int | None = None,
+        log_port: int | None = None,
+        play: Play | None = None,
     ) -> None:
         if speed <= 0:
             raise ValueError(f"speed {speed}: wanted more than 0")
         self.warehouse = warehouse
+        self.warehouse.speed = speed
         self.softswitch = softswitch
         self.faults = faults or Faults()
         self.autostore_url = ""
         self.mor_url = ""
+        self.control_url = ""
+        self.log_address: tuple[str, int] | None = None
         self._host = host
         self._autostore_port = autostore_port
         self._mor_port = mor_port
+        self._control_port = control_port
+        self._log_port = log_port
+        self._play = play
         self._speed = speed
         self._clock = clock
         self._began = 0.0
         self._record_path = record_path
         self._record_file: RecordFile | None = None
-        self._autostore = Listener("autostore", TaskInterface(warehouse), self.faults, self.advance)
+        self._autostore = Listener("autostore", AutoStoreApi(warehouse), self.faults, self.advance)
+        self._log = LogStream(warehouse)
         self._mor = Listener("mor", MorApi(softswitch), self.faults, self.advance)
+        control = Control(Worlds(warehouse, softswitch), self.faults, play)
+        self._control = Listener("control", control, Faults(), self.advance)
         self._ticker: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,6 +90,10 @@ class Simulation:
             self._open_record()
             self.autostore_url = await self._autostore.start(self._host, self._autostore_port)
             self.mor_url = await self._mor.start(self._host, self._mor_port)
+            if self._control_port is not None:
+                self.control_url = await self._control.start(LOOPBACK, self._control_port)
+            if self._log_port is not None:
+                self.log_address = await self._log.start(self._host, self._log_port)
         except BaseException:
             await self.stop()
             raise
@@ -84,7 +106,7 @@ class Simulation:
             with suppress(asyncio.CancelledError):
                 await self._ticker
             self._ticker = None
-        await asyncio.gather(self._autostore.stop(), self._mor.stop())
+        await asyncio.gather(self._autostore.stop(), self._mor.stop(), self._control.stop(), self._log.stop())
         self._close_record()
 
     async def __aenter__(self) -> "Simulation":
@@ -104,6 +126,8 @@ class Simulation:
         now = (self._clock() - self._began) * self._speed
         self.warehouse.advance(now)
         self.softswitch.advance(now)
+        if self._play is not None:
+            self._play.watch()
 
     async def _tick(self) -> None:
         while True:

@@ -2,9 +2,9 @@
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -24,7 +24,10 @@ class Task(Struct):
 
 
 class TaskGroup(Struct):
-    """Tasks worked together at one port; `tasks` holds the unfinished ones, `port_id` who works it."""
+    """Tasks worked together at one port; `tasks` holds the unfinished ones, `port_id` who works it.
+
+    `sequence_port` is the port whose sequence it stands in.
+    """
 
     taskgroup_id: int
     category: int
@@ -34,6 +37,7 @@ class TaskGroup(Struct):
     start_time: datetime | None = None
     suspended: bool = False
     port_id: int | None = None
+    sequence_port: int | None = None
     tasks: dict[int, Task] = {}
 
 
@@ -52,16 +56,42 @@ class TaskBook:
         self.tasks: dict[int, Task] = {}
         self._tasks_by_bin: dict[int, dict[int, Task]] = {}
         self._unbound_by_category: dict[int, list[_Rank]] = {}
+        self._sequences: dict[int, list[int]] = {}
 
     def add(self, group: TaskGroup, tasks: Iterable[Task]) -> None:
         """Take in a new group, bound to no port; the ids of group and tasks must be new."""
         group.tasks = {}
         self.groups[group.taskgroup_id] = group
         self.release(group)
+        self.extend(group, tasks)
+
+    def extend(self, group: TaskGroup, tasks: Iterable[Task]) -> None:
+        """Add tasks, whose ids must be new, to a group of the book."""
         for task in tasks:
             task.taskgroup_id = group.taskgroup_id
             group.tasks[task.task_id] = self.tasks[task.task_id] = task
             self._tasks_by_bin.setdefault(task.bin_id, {})[task.task_id] = task
+
+    def update(self, group: TaskGroup, **values: Any) -> None:
+        """Change a group's own values, and its rank with them."""
+        if group.port_id is None:
+            self._unlist(group)
+        for name, value in values.items():
+            setattr(group, name, value)
+        if group.port_id is None:
+            self.release(group)
+
+    def sequence(self, port_id: int) -> list[int]:
+        """Return the unfinished groups that stand in a port's sequence."""
+        return list(self._sequences.get(port_id, ()))
+
+    def set_sequence(self, port_id: int, taskgroup_ids: Sequence[int]) -> None:
+        """Replace a port's sequence; the groups must be in the book, and in no other sequence."""
+        for taskgroup_id in self.sequence(port_id):
+            self.groups[taskgroup_id].sequence_port = None
+        self._sequences[port_id] = list(taskgroup_ids)
+        for taskgroup_id in taskgroup_ids:
+            self.groups[taskgroup_id].sequence_port = port_id
 
     def bind(self, group: TaskGroup, port_id: int) -> None:
         """Let one port work the group; it must be bound to none."""
@@ -81,6 +111,8 @@ class TaskBook:
             return
         if group.port_id is None:
             self._unlist(group)
+        if group.sequence_port is not None:
+            self._sequences[group.sequence_port].remove(group.taskgroup_id)
         del self.groups[group.taskgroup_id]
 
     def for_bin(self, bin_id: int) -> list[Task]:

@@ -1,31 +1,31 @@
 """The AutoStore world: ports, bins, cases and tasks, moved by a clock of its own; no I/O.
 
-What a request may do is decided in `methods`; here is what then happens by itself.
+What a request may do is decided in `methods`, what may go wrong of itself in `incidents`; here is
+what then happens.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from random import Random
+from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from console.autostore.values import (
-    CASE_ACTIVE,
-    UNAVAILABLE,
-    BinMode,
-    CaseState,
-    PortMode,
-    PortType,
-    SystemMode,
-)
-from console.simulator.agenda import Agenda
+from console.autostore.values import UNAVAILABLE, BinMode, PortMode
+from console.simulator.autocase import CaseMachines
 from console.simulator.bins import Bin, BinStock
+from console.simulator.changes import BinDefined, ContentChanged, HatchPosition, Place, PortChanged
 from console.simulator.codes import Code, Refusal
+from console.simulator.course import Course, Delays
+from console.simulator.grid import Grid
+from console.simulator.hatches import Hatches
+from console.simulator.ports import Port
+from console.simulator.preparation import Preparation
 from console.simulator.record import Record
 from console.simulator.switches import AutoStoreSwitches
+from console.simulator.system import System
 from console.simulator.tasks import TaskBook
+from console.simulator.travel import Travel
 
 DAY_OF_THE_EXAMPLE = datetime(2008, 12, 12, 6, tzinfo=UTC)
 """The world begins on the day that openport's page prints, so that its req_time filter finds work."""
@@ -33,62 +33,11 @@ DAY_OF_THE_EXAMPLE = datetime(2008, 12, 12, 6, tzinfo=UTC)
 AD_HOC_TASKS = 2_000_000_000
 """Ids above it are tasks the warehouse makes itself for a bin asked for by name (autostore.md 4.2)."""
 
-_ON_THE_WAY_BACK = {BinMode.OPEN: BinMode.CLOSED, BinMode.PORT: BinMode.TOGRID}
-
-
-class Delays(Struct, frozen=True, kw_only=True):
-    """Seconds that things take, as (least, most)."""
-
-    arrival: tuple[float, float] = (2.0, 4.5)
-    presenting: tuple[float, float] = (0.2, 0.5)
-    leaving: tuple[float, float] = (1.8, 2.2)
-    closing: tuple[float, float] = (1.0, 2.0)
-    case_step: tuple[float, float] = (1.0, 2.0)
-
-
-class CaseAction(Struct):
-    """What the AutoCase machine of a port does with the case of `bin_id`."""
-
-    bin_id: int | None = None
-    state: CaseState = CaseState.NOTHING
-    error: bool = False
-
-    @property
-    def active(self) -> bool:
-        """Whether it is neither idle nor completed; an action in error is active."""
-        return self.state in CASE_ACTIVE
-
-
-class Port(Struct):
-    """One port (autostore.md section 3).
-
-    While `closing`, `mode` stays what it was and nothing is selected any more. `visitors` are the
-    bins bound for the port, at it, or leaving it.
-    """
-
-    port_id: int
-    port_type: PortType = PortType.CONVEYOR
-    mode: PortMode = PortMode.CLOSED
-    closing: bool = False
-    req_time: datetime | None = None
-    categories: tuple[int, ...] = ()
-    contents: tuple[int, ...] = ()
-    selected_bin: int | None = None
-    selected_task: int | None = None
-    selected_taskgroup: int | None = None
-    selected_shipment: int | None = None
-    visitors: set[int] = set()
-    case: CaseAction = msgspec.field(default_factory=CaseAction)
-
-    @property
-    def is_open(self) -> bool:
-        return self.mode is not PortMode.CLOSED and self.mode not in UNAVAILABLE and not self.closing
-
 
 class Warehouse:
     """A site. `now` is float seconds since it began; equal seeds and equal calls give equal worlds.
 
-    `jams` are bins whose next extraction gets stuck.
+    `jams` are bins whose next case action gets stuck, `speed` is how fast the time of the world passes.
     """
 
     def __init__(
@@ -104,15 +53,20 @@ class Warehouse:
         self.ports = {port.port_id: port for port in ports}
         self.bins = BinStock(bins)
         self.tasks = TaskBook()
-        self.agenda = Agenda()
         self.record = Record("autostore")
         self.switches = switches or AutoStoreSwitches()
-        self.system_mode: int = SystemMode.RUNNING
-        self.stopcode = 0
-        self.jams: set[int] = set()
+        self.speed = 1.0
+        self.course = Course(seed, delays or Delays())
+        self.agenda = self.course.agenda
+        self.system = System(self.course)
+        self.grid = Grid()
+        self.hatches = Hatches(self.course)
+        self.cases = CaseMachines(self.course)
+        self.jams = self.cases.jams
+        self.travel = Travel(self.course, self.bins, self.grid, self.hatches, self._left)
+        told = self.switches.task_preparation_told
+        self.preparation = Preparation(self.course, self.bins, self.tasks, self.travel, tell_all=told)
         self._began = began
-        self._delays = delays or Delays()
-        self._random = Random(seed)
         self._ad_hoc_tasks = AD_HOC_TASKS
 
     @property
@@ -124,18 +78,13 @@ class Warehouse:
         """The time of day in the world."""
         return self._began + timedelta(seconds=self.now)
 
-    @property
-    def running(self) -> bool:
-        return self.system_mode == SystemMode.RUNNING
-
     def advance(self, to: float) -> None:
         """Let the world live on until `to` seconds since it began."""
         self.agenda.advance(to)
 
     def set_system(self, mode: int, stopcode: int = 0) -> None:
         """Put the system into a mode (autostore.md 2.5), with the reason for a stop."""
-        self.system_mode = mode
-        self.stopcode = stopcode
+        self.system.set(mode, stopcode)
 
     def port(self, port_id: int) -> Port:
         """Return the port.
@@ -158,9 +107,23 @@ class Warehouse:
             raise Refusal(Code.BIN_DOES_NOT_EXIST)
         return self.bins[bin_id]
 
+    def place(self, bin_: Bin) -> Place | None:
+        """Return where a bin is; None outside the system."""
+        return self.travel.place(bin_, self.ports.get(bin_.port_id or 0))
+
     def new_ad_hoc_task(self) -> int:
+        """Return the id of a task of the warehouse's own, in no group."""
         self._ad_hoc_tasks += 1
         return self._ad_hoc_tasks
+
+    def define_bin(self, bin_: Bin) -> None:
+        """Take in a bin whose id is new; it is outside until it is put in."""
+        self.bins.add(bin_)
+        self.course.tell(BinDefined(bin_.bin_id, bin_.height, bin_.holds_case))
+
+    def set_content(self, bin_: Bin, content: int) -> None:
+        self.bins.set_content(bin_, content)
+        self.course.tell(ContentChanged(bin_.bin_id, content))
 
     def select(self, port: Port, bin_: Bin, task_id: int | None, taskgroup_id: int | None) -> None:
         """Bind bin, task and task group to the port and send the bin on its way.
@@ -176,59 +139,69 @@ class Warehouse:
             group.suspended = False
             port.selected_taskgroup = taskgroup_id
             port.selected_shipment = group.shipment
-        bin_.port_id = port.port_id
-        port.visitors.add(bin_.bin_id)
-        self._plan("bin", bin_.bin_id, self._delays.arrival, lambda: self._arrive(bin_))
+        self.travel.fetch(port, bin_)
 
-    def release_bin(self, port: Port) -> None:
-        """Send the selected bin back to the grid, wherever it is by now, and end its case action."""
-        bin_id = port.selected_bin
-        port.selected_bin = port.selected_task = None
-        self.end_case_action(port)
-        if bin_id is None:
-            return
-        bin_ = self.bins[bin_id]
-        bin_.mode = _ON_THE_WAY_BACK.get(bin_.mode, bin_.mode)
-        self._plan("bin", bin_id, self._delays.leaving, lambda: self._depart(bin_))
+    def unselect_bin(self, port: Port, bin_: Bin) -> None:
+        """Unbind a bin, its task and its case action from the port, if it is the selected one."""
+        if port.selected_bin == bin_.bin_id:
+            port.selected_bin = port.selected_task = None
+            self.cases.end(port)
 
-    def finish_task(self, port: Port, task_id: int) -> None:
-        """Mark a task done; the port keeps its group while tasks remain."""
+    def send_back(self, port: Port, bin_: Bin) -> None:
+        """Send a visitor of the port to the grid, wherever it is by now."""
+        self.unselect_bin(port, bin_)
+        self.travel.send_back(port, bin_)
+
+    def drop_task(self, task_id: int) -> None:
+        """Take a task out of the book, done or not wanted; the port keeps its group while tasks remain."""
         task = self.tasks.tasks.get(task_id)
         if task is None:
             return
+        group = self.tasks.groups[task.taskgroup_id]
         self.tasks.finish(task)
-        if port.selected_taskgroup == task.taskgroup_id and task.taskgroup_id not in self.tasks.groups:
+        self.preparation.reconsider(task.bin_id)
+        if group.port_id is not None and not group.tasks:
+            port = self.ports[group.port_id]
             port.selected_taskgroup = port.selected_shipment = None
 
     def begin_closing(self, port: Port, *, suspend: bool) -> None:
-        """Clear what the port has selected and close it once it is empty."""
+        """Clear what the port has selected and queued, and close it once it is empty."""
         group = self.tasks.groups.get(port.selected_taskgroup or 0)
         if group is not None and suspend:
             group.suspended = True
         self._release_group(port)
-        self.release_bin(port)
+        self.tasks.set_sequence(port.port_id, [])
+        port.queue = []
+        for bin_id in sorted(port.visitors):
+            bin_ = self.bins[bin_id]
+            if bin_id == port.selected_bin or bin_.mode in (BinMode.PORT, BinMode.OPEN):
+                self.send_back(port, bin_)
+        self.hatches.move(port, HatchPosition.CLOSED)
         port.closing = True
-        self._plan("port", port.port_id, self._delays.closing, lambda: self._close_if_empty(port))
+        self._tell(port)
+        closed = partial(self._close_if_empty, port)
+        self.course.plan("port", port.port_id, self.course.delays.closing, closed)
 
-    def start_extraction(self, port: Port, bin_id: int) -> None:
-        """Begin to take the case out: EREQ, ERSO, ECMP, or stuck in ERSO when the bin is to jam."""
-        port.case = CaseAction(bin_id, CaseState.EXTRACT_REQUESTED)
-        self._plan_case_step(port, self._ready_to_send)
-
-    def end_case_action(self, port: Port) -> None:
-        """Put the AutoCase machine back to NOOP, whatever it did."""
-        self.agenda.drop(("case", port.port_id))
-        port.case = CaseAction()
+    def set_mode(self, port: Port, mode: PortMode) -> None:
+        """Put a port into a mode; only in SEQUENCE it has one, and for INSERT its hatch opens fully."""
+        port.mode = mode
+        if mode is not PortMode.SEQUENCE:
+            self.tasks.set_sequence(port.port_id, [])
+        if mode is PortMode.INSERT:
+            self.hatches.move(port, HatchPosition.FULLY_OPEN)
+        self._tell(port)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole world as plain data that JSON can hold."""
+        ports = [{**msgspec.structs.asdict(port), "cell": port.cell} for port in self.ports.values()]
         plain: dict[str, Any] = msgspec.to_builtins(
             {
                 "time": self.now,
                 "utc": self.utc,
-                "system_mode": int(self.system_mode),
-                "stopcode": self.stopcode,
-                "ports": list(self.ports.values()),
+                "system_mode": int(self.system.mode),
+                "stopcode": self.system.stopcode,
+                "driver_heard": self.system.driver_heard,
+                "ports": ports,
                 "bins": list(self.bins),
                 "task_groups": [
                     {**msgspec.structs.asdict(group), "tasks": list(group.tasks.values())}
@@ -238,48 +211,25 @@ class Warehouse:
         )
         return plain
 
-    def _plan(self, kind: str, key: int, delay: tuple[float, float], action: Callable[[], None]) -> None:
-        self.agenda.plan((kind, key), self._random.uniform(*delay), action)
-
     def _release_group(self, port: Port) -> None:
         group = self.tasks.groups.get(port.selected_taskgroup or 0)
         if group is not None:
             self.tasks.release(group)
         port.selected_taskgroup = port.selected_shipment = None
 
-    def _arrive(self, bin_: Bin) -> None:
-        bin_.mode = BinMode.PORT
-        self._plan("bin", bin_.bin_id, self._delays.presenting, lambda: self._present(bin_))
-
-    def _present(self, bin_: Bin) -> None:
-        bin_.mode = BinMode.OPEN
-
-    def _depart(self, bin_: Bin) -> None:
-        port = self.ports[bin_.port_id or 0]
-        bin_.mode = BinMode.GRID
-        bin_.port_id = None
-        port.visitors.discard(bin_.bin_id)
+    def _left(self, port: Port, bin_: Bin) -> None:
+        self.unselect_bin(port, bin_)
+        self.preparation.look()
         self._close_if_empty(port)
 
     def _close_if_empty(self, port: Port) -> None:
+        """A port taken out of service meanwhile stays so."""
         if not port.closing or port.visitors or self.agenda.pending(("port", port.port_id)):
             return
         port.closing = False
-        port.mode = PortMode.CLOSED
         port.req_time = None
         port.categories = port.contents = ()
+        self.set_mode(port, port.mode if port.mode in UNAVAILABLE else PortMode.CLOSED)
 
-    def _plan_case_step(self, port: Port, step: Callable[[Port], None]) -> None:
-        self._plan("case", port.port_id, self._delays.case_step, lambda: step(port))
-
-    def _ready_to_send(self, port: Port) -> None:
-        port.case.state = CaseState.EXTRACT_READY_TO_SEND
-        jammed = port.case.bin_id in self.jams
-        self._plan_case_step(port, self._get_stuck if jammed else self._complete_extraction)
-
-    def _get_stuck(self, port: Port) -> None:
-        self.jams.discard(port.case.bin_id or 0)
-        port.case.error = True
-
-    def _complete_extraction(self, port: Port) -> None:
-        port.case.state = CaseState.EXTRACT_COMPLETED
+    def _tell(self, port: Port) -> None:
+        self.course.tell(PortChanged(port.port_id, port.mode, port.closing))

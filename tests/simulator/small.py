@@ -5,19 +5,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import structs
+
+from console.autostore.catalogue import Interface
 from console.autostore.methods import find
 from console.autostore.values import PortMode, PortType
 from console.simulator import methods
+from console.simulator.autostore_api import TASK_PATH, AutoStoreApi
 from console.simulator.bins import Bin
 from console.simulator.codes import Refusal
+from console.simulator.course import Delays
+from console.simulator.log_publisher import line
 from console.simulator.methods.values import Values
+from console.simulator.ports import Port
 from console.simulator.switches import AutoStoreSwitches
-from console.simulator.task_interface import TASK_PATH, TaskInterface
 from console.simulator.tasks import Task, TaskGroup
-from console.simulator.warehouse import DAY_OF_THE_EXAMPLE, Delays, Port, Warehouse
+from console.simulator.warehouse import DAY_OF_THE_EXAMPLE, Warehouse
 from console.simulator.wire import Received, Reply
 
 ARRIVAL, PRESENTING, LEAVING, CLOSING, CASE_STEP = 3.0, 1.0, 2.0, 1.5, 1.0
+HATCH, PREPARING, STOPPING, STARTING = 0.5, 1.0, 5.0, 6.0
 UNTIL_OPEN = ARRIVAL + PRESENTING
 EXACT = Delays(
     arrival=(ARRIVAL, ARRIVAL),
@@ -25,15 +32,22 @@ EXACT = Delays(
     leaving=(LEAVING, LEAVING),
     closing=(CLOSING, CLOSING),
     case_step=(CASE_STEP, CASE_STEP),
+    hatch=(HATCH, HATCH),
+    preparing=(PREPARING, PREPARING),
+    stopping=(STOPPING, STOPPING),
+    starting=(STARTING, STARTING),
 )
 
 PLAIN, OTHER, AUTOCASE, DISABLED, PUPPET = 1, 2, 4, 8, 9
+CUSTOM, HATCHED = 6, 7
+CELL = {"port_id": CUSTOM, "x": 6, "y": 1}
 CASE_BIN = 101337
 
 
-def site(**switches: Any) -> Warehouse:
-    """Five ports, ten plain bins 1 to 10 of content 7, one AutoCase bin, no tasks."""
+def site(*more: Port, **switches: Any) -> Warehouse:
+    """Five ports and `more`, ten plain bins 1 to 10 of content 7, one AutoCase bin, no tasks."""
     ports = (
+        *more,
         Port(PLAIN),
         Port(OTHER),
         Port(AUTOCASE, PortType.AUTOCASE),
@@ -42,6 +56,11 @@ def site(**switches: Any) -> Warehouse:
     )
     bins = [*(Bin(bin_id, content=7) for bin_id in range(1, 11)), Bin(CASE_BIN, bin_type=16)]
     return Warehouse(ports, bins, delays=EXACT, switches=AutoStoreSwitches(**switches))
+
+
+def wide_site(**switches: Any) -> Warehouse:
+    """A `site` with a custom port and one with a hatch."""
+    return site(Port(CUSTOM, PortType.CUSTOM), Port(HATCHED, PortType.PICK_UP), **switches)
 
 
 def hand_over(
@@ -61,10 +80,16 @@ def at(hour: int) -> datetime:
     return datetime(2008, 12, 12, hour, tzinfo=UTC)
 
 
-def call(world: Warehouse, name: str, **arguments: Any) -> Values:
-    method = find(name)
+def call(world: Warehouse, name: str, *, interface: Interface = Interface.TASK, **arguments: Any) -> Values:
+    """Make a call; a refusal has to be one that the catalogue lists for the method, or a switch."""
+    method = find(name, interface)
     assert method is not None
-    return methods.execute(world, method, arguments)
+    try:
+        return methods.execute(world, method, arguments)
+    except Refusal as refusal:
+        by_switch = [value for key, value in structs.asdict(world.switches).items() if key.endswith("_fault")]
+        assert refusal.code in {*method.faults, *method.assumed, *by_switch}, (name, refusal.code)
+        raise
 
 
 def outcome(world: Warehouse, name: str, **arguments: Any) -> int | str:
@@ -74,6 +99,17 @@ def outcome(world: Warehouse, name: str, **arguments: Any) -> int | str:
     except Refusal as refusal:
         return refusal.code
     return "ok"
+
+
+def bin_mode(world: Warehouse, bin_id: int) -> str:
+    return world.bins[bin_id].mode.value
+
+
+def lines(world: Warehouse) -> list[str]:
+    """What the Log Publisher says from now on."""
+    said: list[str] = []
+    world.course.listeners.append(lambda change: said.extend(filter(None, [line(change)])))
+    return said
 
 
 def wait(world: Warehouse, seconds: float) -> None:
@@ -89,11 +125,13 @@ def with_open_bin(world: Warehouse, port_id: int, bin_id: int) -> int | None:
     return task
 
 
-def post(world: Warehouse, body: str | bytes, content_type: str = "application/xml") -> Reply:
-    """What the task endpoint answers."""
+def post(
+    world: Warehouse, body: str | bytes, content_type: str = "application/xml", path: str = TASK_PATH
+) -> Reply:
+    """What an endpoint answers, by default the task endpoint."""
     raw = body.encode() if isinstance(body, str) else body
-    received = Received(verb="POST", path=TASK_PATH, content_type=content_type, body=raw)
-    return TaskInterface(world).read(received).answer()
+    received = Received(verb="POST", path=path, content_type=content_type, body=raw)
+    return AutoStoreApi(world).read(received).answer()
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

@@ -6,8 +6,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.autostore.methods import METHODS
+from console.simulator.autostore_api import BIN_PATH, TASK_PATH, AutoStoreApi
 from console.simulator.mor_api import PREFIX, MorApi
-from console.simulator.task_interface import TASK_PATH, TaskInterface
 from console.simulator.wire import Face, Received
 
 from .phones import phones
@@ -16,8 +17,13 @@ from .small import site
 WORLD, PHONES = site(), phones(hash_checked=False)
 
 names = st.sampled_from(
-    ["openport", "closeport", "openbin", "closebin", "getbinstate", "port_id", "select", "x"]
+    sorted(
+        {"x", "select", "tasks", "bins", "taskgroups", "begingroup"}
+        | {method.name for method in METHODS}
+        | {field.name for method in METHODS for field in method.params}
+    )
 )
+paths = st.sampled_from([TASK_PATH, BIN_PATH])
 leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text())
 trees = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
@@ -39,20 +45,24 @@ def answered(face: Face, received: Received) -> bool:
     return asked.answer().status in (200, 400, 404, 405)
 
 
-@given(body=st.binary(), content_type=st.sampled_from(["", "application/json", "application/xml"]))
-def test_bytes_to_the_task_interface(body: bytes, content_type: str) -> None:
-    received = Received(verb="POST", path=TASK_PATH, content_type=content_type, body=body)
-    assert answered(TaskInterface(WORLD), received)
+@given(
+    path=paths,
+    body=st.binary(),
+    content_type=st.sampled_from(["", "application/json", "application/xml"]),
+)
+def test_bytes_to_autostore(path: str, body: bytes, content_type: str) -> None:
+    received = Received(verb="POST", path=path, content_type=content_type, body=body)
+    assert answered(AutoStoreApi(WORLD), received)
 
 
-@given(method=names, params=trees)
-def test_trees_to_the_task_interface(method: str, params: object) -> None:
-    face = TaskInterface(WORLD)
+@given(path=paths, method=names, params=trees)
+def test_trees_to_autostore(path: str, method: str, params: object) -> None:
+    face = AutoStoreApi(WORLD)
     document = f"<methodcall><name>{method}</name><params>{xml(params)}</params></methodcall>"
     body = document.encode(errors="replace")
-    assert answered(face, Received(verb="POST", path=TASK_PATH, body=body))
+    assert answered(face, Received(verb="POST", path=path, body=body))
     as_json = msgspec.json.encode({"method": method, "params": params})
-    assert answered(face, Received(verb="POST", path=TASK_PATH, content_type="json", body=as_json))
+    assert answered(face, Received(verb="POST", path=path, content_type="json", body=as_json))
 
 
 @given(

@@ -3,11 +3,8 @@
 import asyncio
 import gzip
 import zlib
-from asyncio import StreamReader as Reader
-from asyncio import StreamWriter as Writer
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,9 +12,9 @@ from console.simulator.faults import Trouble
 from console.simulator.server import Simulation
 
 from .phones import phones
+from .raw import OPENPORT, exchange, header, sent, status
 from .small import eventually, site
 
-OPENPORT = b"<methodcall><name>openport</name><params><port_id>1</port_id></params></methodcall>"
 SUCCESS = b'<?xml version="1.0"?>\n<response>\n  <params/>\n</response>'
 
 
@@ -25,39 +22,6 @@ SUCCESS = b'<?xml version="1.0"?>\n<response>\n  <params/>\n</response>'
 async def simulation() -> AsyncIterator[Simulation]:
     async with Simulation(site(), phones()) as running:
         yield running
-
-
-async def sent(url: str, path: str = "/api/v2/task", body: bytes = OPENPORT) -> tuple[Reader, Writer]:
-    """Post over a fresh connection."""
-    where = urlsplit(url)
-    reader, writer = await asyncio.open_connection(where.hostname, where.port)
-    head = f"POST {path} HTTP/1.1\r\nHost: site\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
-    return reader, writer
-
-
-async def exchange(url: str, path: str = "/api/v2/task", body: bytes = OPENPORT) -> tuple[bytes, bytes]:
-    """Post, and return head and body as they came until the server closed.
-
-    Raises:
-        ConnectionResetError: the server reset the connection.
-    """
-    reader, writer = await sent(url, path, body)
-    try:
-        answer = await asyncio.wait_for(reader.read(-1), 10)
-    finally:
-        writer.close()
-    head_came, _, body_came = answer.partition(b"\r\n\r\n")
-    return head_came, body_came
-
-
-def status(head: bytes) -> int:
-    return int(head.split(b" ")[1])
-
-
-def header(head: bytes, name: str) -> str:
-    lines = head.decode().lower().split("\r\n")
-    return next((line.partition(": ")[2] for line in lines if line.startswith(name + ":")), "")
 
 
 def executed(simulation: Simulation) -> bool:
@@ -191,6 +155,13 @@ async def test_rules_reach_the_mor_server_by_call(simulation: Simulation) -> Non
     _, body = await exchange(simulation.mor_url, "/billing/api/users_get", b"")
     assert body == b"<page> <error>Dont be so smart</error> </page>"
     assert (await exchange(simulation.autostore_url))[1] == SUCCESS
+
+
+async def test_a_rule_for_a_call_holds_for_its_old_name_too(simulation: Simulation) -> None:
+    simulation.faults.add("fault method=devices_get text=No")
+    for name in ("devices_get", "device_list"):
+        _, body = await exchange(simulation.mor_url, f"/billing/api/{name}", b"")
+        assert body == b"<page> <error>No</error> </page>"
 
 
 async def test_a_rule_for_every_call_also_spoils_answers_to_nonsense(simulation: Simulation) -> None:

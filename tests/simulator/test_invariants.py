@@ -1,12 +1,15 @@
 """What stays true whatever is asked of the warehouse, in whatever order."""
 
+from contextlib import suppress
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from console.autostore.values import OPENABLE, BinMode, PortType
-from console.simulator.bins import AT_PORT
+from console.autostore.values import OPENABLE
+from console.simulator.incidents import INCIDENTS
 
+from .consistency import check
 from .small import AUTOCASE, CASE_BIN, DISABLED, OTHER, PLAIN, at, hand_over, outcome, site, wait
 
 ports = st.sampled_from([PLAIN, OTHER, AUTOCASE, DISABLED, 3])
@@ -81,56 +84,27 @@ class Commands(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         wait(self.world, seconds)
 
-    @invariant()
-    def a_bin_is_selected_at_most_once_and_bound_for_that_port(self) -> None:
-        selected = [port for port in self.world.ports.values() if port.selected_bin is not None]
-        assert len({port.selected_bin for port in selected}) == len(selected)
-        for port in selected:
-            assert self.world.bins[port.selected_bin or 0].port_id == port.port_id
-            assert port.is_open
+    @rule(
+        port_id=ports,
+        incident=st.sampled_from(
+            ["stick_case", "free_case", "insert_case", "take_port_down", "bring_port_up"]
+        ),
+    )
+    def something_happens(self, port_id: int, incident: str) -> None:
+        with suppress(ValueError):
+            INCIDENTS[incident](self.world, port_id=port_id)
+
+    @rule(groups=st.lists(st.integers(20, 26), max_size=3).map(tuple), port_id=ports)
+    def setportsequence(self, groups: tuple[int, ...], port_id: int) -> None:
+        outcome(self.world, "setportsequence", port_id=port_id, taskgroup_id=groups)
+
+    @rule(running=flags)
+    def the_system_stops_or_starts(self, running: bool) -> None:
+        self.world.set_system(20 if running else 70)
 
     @invariant()
-    def a_port_that_is_not_open_has_nothing_selected(self) -> None:
-        for port in self.world.ports.values():
-            if not port.is_open:
-                assert (port.selected_bin, port.selected_task) == (None, None)
-                assert (port.selected_taskgroup, port.selected_shipment) == (None, None)
-                assert not port.case.active
-            if not port.is_open and not port.closing:
-                assert not port.visitors
-                assert (port.categories, port.contents, port.req_time) == ((), (), None)
-
-    @invariant()
-    def bins_and_ports_agree_on_who_visits_whom(self) -> None:
-        visits = {(bin_id, port.port_id) for port in self.world.ports.values() for bin_id in port.visitors}
-        assert visits == {(bin_.bin_id, bin_.port_id) for bin_ in self.world.bins if bin_.port_id is not None}
-        for bin_ in self.world.bins:
-            assert bin_.port_id is not None or bin_.mode is BinMode.GRID
-            assert bin_.mode is BinMode.GRID or bin_.mode in AT_PORT
-
-    @invariant()
-    def ports_and_task_groups_agree_on_who_works_which(self) -> None:
-        selected = {
-            port.selected_taskgroup: port.port_id
-            for port in self.world.ports.values()
-            if port.selected_taskgroup is not None
-        }
-        groups = self.world.tasks.groups.values()
-        assert selected == {
-            group.taskgroup_id: group.port_id for group in groups if group.port_id is not None
-        }
-        assert all(group.tasks for group in groups)
-        unbound = {group.taskgroup_id for group in self.world.tasks.unbound((1, 2))}
-        assert unbound == {group.taskgroup_id for group in groups if group.port_id is None}
-
-    @invariant()
-    def a_case_moves_only_at_an_autocase_port_with_that_bin_open(self) -> None:
-        for port in self.world.ports.values():
-            if port.case.active:
-                assert port.port_type is PortType.AUTOCASE
-                assert port.case.bin_id == port.selected_bin
-                assert self.world.bins[port.selected_bin or 0].mode is BinMode.OPEN
-            assert port.case.active or not port.case.error
+    def everything_is_consistent(self) -> None:
+        check(self.world)
 
 
 TestCommands = Commands.TestCase

@@ -1,11 +1,11 @@
-"""The four calls: what they answer, and every one of their error texts."""
+"""The calls of the source pages, and users_get: what they answer, and every one of their error texts."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from console.simulator.softswitch import DeviceRule
+from console.simulator.telephony import DeviceRule
 
 from .phones import KEY, RESELLER_KEY, ask, create_rule, error, phones, signed
 
@@ -151,7 +151,7 @@ def test_rules_are_listed_escaped_and_by_id() -> None:
 
 def test_users_get_shows_an_admin_everyone_and_a_reseller_its_own() -> None:
     everyone = answer("users_get", {"u": "admin", "p": "admin1"}, "admin", "admin1")
-    assert everyone.count("<user>") == 6
+    assert everyone.count("<user>") == 8
     assert "<first_name>Hall &amp; Co</first_name>" in everyone
     assert "admin1" not in everyone
     own = answer("users_get", {"u": "dock"}, "dock")

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from console.autostore.methods import METHODS, find
+from console.autostore.catalogue import Interface
+from console.autostore.methods import find
 from console.simulator.codes import Refusal
-from console.simulator.methods import HANDLERS
 from console.simulator.parameters import read
 from console.simulator.requests import Malformed, Node
 from console.simulator.switches import AutoStoreSwitches
@@ -14,6 +14,23 @@ from console.simulator.switches import AutoStoreSwitches
 from .small import at
 
 PORT = ("port_id", "4")
+TASK: Node = ("task", [("task_id", "7"), ("bin_id", "3"), ("order", 2)])
+TASK_READ = {"task_id": 7, "bin_id": 3, "order": 2}
+GROUP: list[Node] = [
+    ("taskgroup_id", "20"),
+    ("category", "1"),
+    ("req_time", "2008-12-12T14:00:00Z"),
+    ("priority", "5"),
+]
+GROUP_READ = {"taskgroup_id": 20, "category": 1, "req_time": at(14), "priority": 5}
+QUEUE = [
+    ("bin_id", "3"),
+    ("begingroup", ""),
+    ("content", "7"),
+    ("bin_id", "1"),
+    ("endgroup", True),
+]
+QUEUE_READ = ({"bin_id": 3}, {"begingroup": True}, {"content": 7}, {"bin_id": 1}, {"endgroup": True})
 
 
 def outcome(name: str, *params: Node, **switches: Any) -> int | str:
@@ -26,6 +43,10 @@ def outcome(name: str, *params: Node, **switches: Any) -> int | str:
     except Malformed:
         return "malformed"
     return "ok"
+
+
+def tasks(*nodes: Node) -> Node:
+    return ("tasks", [("task", list(nodes))])
 
 
 def select(*nodes: Node) -> Node:
@@ -82,6 +103,34 @@ def categories(count: int) -> list[Node]:
         ("openport", [PORT, ("select", "1")], "malformed"),
         ("openport", [PORT, select(("colour", "red"))], "malformed"),
         ("openport", [("", [PORT])], 1003),
+        ("create_taskgroup", GROUP, 1012),
+        ("create_taskgroup", [*GROUP, ("tasks", "")], 1012),
+        ("create_taskgroup", [*GROUP, TASK], 1012),
+        ("create_taskgroup", [*GROUP, ("tasks", [("task", "7")])], 1012),
+        ("create_taskgroup", [*GROUP, tasks(("bin_id", "3"))], 1012),
+        ("create_taskgroup", [*GROUP, tasks(("task_id", "7"))], 1010),
+        ("create_taskgroup", [*GROUP, tasks(("task_id", "7"), ("bin_id", "x"))], 1010),
+        ("create_taskgroup", [*GROUP, tasks(("task_id", "7"), ("bin_id", "3"), ("item", "0"))], 1007),
+        (
+            "create_taskgroup",
+            [*GROUP, tasks(("task_id", "7"), ("bin_id", "3"), ("colour", "red"))],
+            "malformed",
+        ),
+        *(
+            ("create_taskgroup", [node for node in (*GROUP, tasks(*TASK[1])) if node[0] != name], code)
+            for name, code in (
+                ("taskgroup_id", 1013),
+                ("category", 1007),
+                ("req_time", 1008),
+                ("priority", 1007),
+            )
+        ),
+        ("gettaskinfo", [("task_id", "1"), ("taskgroup_id", "1")], 1013),
+        ("gettaskinfo", [("max_taskgroup_id", "x")], 1013),
+        ("appendportsequence", [PORT], 1013),
+        ("forecastbin", [("bin_id", str(number)) for number in range(1, 10_002)], 1010),
+        ("portlocationready", [PORT, ("x", "0"), ("y", "1")], 1007),
+        ("portbinmode", [PORT, ("bin_id", "1"), ("bin_mode", "PORT")], 1007),
     ],
 )
 def test_a_mistake_gets_its_code(name: str, params: list[Node], code: int | str) -> None:
@@ -130,6 +179,21 @@ def test_switches_for_what_no_source_says() -> None:
             for value in values
         ),
         ("getsystemmode", [], {}),
+        (
+            "create_taskgroup",
+            [*GROUP, ("tasks", [TASK, TASK])],
+            GROUP_READ | {"task": (TASK_READ, TASK_READ)},
+        ),
+        ("add_task", [("taskgroup_id", "20"), TASK], {"taskgroup_id": 20, "task": (TASK_READ,)}),
+        ("add_task", [("taskgroup_id", "20"), ("tasks", [TASK])], {"taskgroup_id": 20, "task": (TASK_READ,)}),
+        ("setportsequence", [PORT], {"port_id": 4}),
+        ("setportsequence", [PORT, ("taskgroups", "")], {"port_id": 4}),
+        (
+            "setportsequence",
+            [PORT, ("taskgroups", [("taskgroup_id", "21"), ("taskgroup_id", "20")])],
+            {"port_id": 4, "taskgroup_id": (21, 20)},
+        ),
+        ("forecastbin", [("bin_id", "3"), ("bin_id", "1")], {"bin_id": (3, 1)}),
     ],
 )
 def test_right_parameters_become_typed_arguments(
@@ -140,9 +204,52 @@ def test_right_parameters_become_typed_arguments(
     assert read(method, params, AutoStoreSwitches()) == arguments
 
 
-def test_every_handler_takes_the_parameters_of_its_page() -> None:
-    for method in METHODS:
-        handler = HANDLERS.get(method.name)
-        if handler is not None and find(method.name) is method:
-            taken = handler.__annotations__.keys() - {"world", "return"}
-            assert taken == {field.name for field in method.params}, method.name
+def read_of_bin(name: str, params: list[Node]) -> dict[str, Any]:
+    method = find(name, Interface.BIN)
+    assert method is not None
+    return read(method, params, AutoStoreSwitches())
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        [PORT, ("bins", QUEUE)],
+        [PORT, *(("bins", [node]) for node in QUEUE)],
+        [("bins", QUEUE), PORT],
+    ],
+)
+def test_a_port_queue_keeps_the_order_of_its_entries(params: list[Node]) -> None:
+    assert read_of_bin("setportqueue", params) == {"port_id": 4, "entry": QUEUE_READ}
+
+
+@pytest.mark.parametrize("params", [[PORT], [PORT, ("bins", "")], [PORT, ("bins", [])]])
+def test_a_port_queue_may_be_empty(params: list[Node]) -> None:
+    assert read_of_bin("setportqueue", params) == {"port_id": 4}
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        (("bin_id", ""), 1010),
+        (("bin_id", "0"), 1010),
+        (("content", ""), 1006),
+        (("begingroup", "yes"), 1007),
+        (("begingroup", [("bin_id", "1")]), 1007),
+    ],
+)
+def test_a_mistake_in_a_port_queue_gets_its_code(entry: Node, code: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_of_bin("setportqueue", [PORT, ("bins", [entry])])
+    assert refused.value.code == code
+
+
+def test_the_old_wrapper_around_tasks_is_a_switch() -> None:
+    wrapped: list[Node] = [("taskgroup_id", "20"), ("tasks", [TASK])]
+    assert outcome("add_task", *wrapped) == "ok"
+    assert outcome("add_task", *wrapped, old_task_wrapper=False) == 1012
+
+
+def test_bins_to_prepare_are_read_in_order() -> None:
+    bins: Node = ("bins", [("bin_id", "3"), ("bin_id", "1"), ("bin_id", "3")])
+    assert read_of_bin("insertpreparebin", [("index", "2"), bins]) == {"index": 2, "bin_id": (3, 1, 3)}
+    assert read_of_bin("cancelpreparebin", [("all", "TRUE")]) == {"all": True}

@@ -99,6 +99,7 @@ async def test_world_time_is_the_clock_times_the_speed(
     simulation.advance()
     assert world.bins[3].mode == "OPEN"
     assert simulation.softswitch.now == world.now
+    assert call(world, "get_simulation_speed") == {"simulation_speed": 2.0}
 
 
 async def test_time_passes_without_requests(simulation: Simulation, clock: HandClock) -> None:

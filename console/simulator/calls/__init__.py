@@ -3,54 +3,82 @@
 Checks come in the order of mor.md section 7: disabled, method, u, hash, then the handler's own.
 """
 
-import hashlib
-import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from console.mor.calls import DEVICE_RULE_CREATE, DEVICE_RULES_GET, DEVICES_GET, USERS_GET, Call
-from console.simulator.calls import devices, rules, users
+from console.fields import Kind
+from console.mor.calls import DEVICE_RULE_CREATE, Call, find
+from console.secret import HIDDEN
+from console.simulator.calls import callflow, clis, device_changes, devices, rules, users
+from console.simulator.calls.identity import Who, caller, check_hash
 from console.simulator.calls.params import Params
 from console.simulator.record import CLIENT, OK
-from console.simulator.softswitch import Denied, Softswitch, User
+from console.simulator.softswitch import Denied, Softswitch
+from console.simulator.telephony import User
 
 Handler: TypeAlias = Callable[[Softswitch, User, Params], str]
 
+_LOGIN = "Bad login"
+_AUTHORIZED = "You are not authorized to use this functionality"
+_AUTHORISED = "You are not authorised to use this functionality"
+_VIEW = "You are not authorized to view this page"
+
 
 class Served(Struct, frozen=True, kw_only=True):
-    """A call the server knows: who answers it, and what it says to whom it will not serve.
+    """Who answers a call, for whom, and what it says to others.
 
     `stranger` is the error for an unknown `u`, `unauthorised` for one that may not call (mor.md
     sections 4 and 7). `gzipped` calls say on their page that the answer is a gzipped file.
     """
 
-    call: Call
     handler: Handler
+    who: Who = Who.OWNERS
     stranger: str = "Access Denied"
     unauthorised: str = "Access Denied"
     gzipped: bool = False
 
+    @property
+    def call(self) -> Call:
+        """The facts of the call: it has the handler's name."""
+        call = find(self.handler.__name__)
+        assert call is not None
+        return call
+
 
 _SERVED = (
-    Served(
-        call=DEVICES_GET,
-        handler=devices.devices_get,
-        stranger="Bad login",
-        unauthorised="Bad login",
-        gzipped=True,
-    ),
-    Served(call=DEVICE_RULES_GET, handler=rules.device_rules_get),
-    Served(call=DEVICE_RULE_CREATE, handler=rules.device_rule_create),
-    Served(call=USERS_GET, handler=users.users_get, unauthorised="You are not authorized to view this page"),
+    Served(handler=devices.devices_get, stranger=_LOGIN, unauthorised=_LOGIN, gzipped=True),
+    Served(handler=devices.device_details_get),
+    Served(handler=devices.morphone_details_get, who=Who.ANYBODY, stranger=_LOGIN),
+    Served(handler=device_changes.device_create),
+    Served(handler=device_changes.device_update),
+    Served(handler=device_changes.device_delete),
+    Served(handler=rules.device_rules_get),
+    Served(handler=rules.device_rule_create),
+    Served(handler=rules.device_rule_delete, who=Who.ACCOUNTANTS),
+    Served(handler=callflow.device_callflow_get, who=Who.MANAGERS, unauthorised=_AUTHORISED),
+    Served(handler=callflow.device_callflow_update, who=Who.MANAGERS, unauthorised=_AUTHORISED),
+    Served(handler=clis.device_clis_get, who=Who.MANAGERS, unauthorised=_AUTHORIZED),
+    Served(handler=clis.cli_add, who=Who.MANAGERS, unauthorised=_AUTHORISED, gzipped=True),
+    Served(handler=clis.cli_delete, who=Who.MANAGERS, unauthorised=_AUTHORISED, gzipped=True),
+    Served(handler=clis.cli_info_get, who=Who.MANAGERS, gzipped=True),
+    Served(handler=users.users_get, who=Who.MANAGERS, unauthorised=_VIEW),
+    Served(handler=users.user_details_get),
+    Served(handler=users.system_version_get),
 )
 
 SERVED: Mapping[str, Served] = {
     name: served for served in _SERVED for name in (served.call.name, served.call.old_name) if name
 }
 
-_IDENTITY = ("u", "p", "hash", "uniquehash")
+
+def present_name(name: str) -> str:
+    """Return the name a call has today, or `name` if the server knows none of that name."""
+    return SERVED[name].call.name if name in SERVED else name
+
+
+_IDENTITY = ("p", "hash", "uniquehash")
 
 
 def execute(world: Softswitch, name: str, params: Params, *, by_get: bool = False) -> str:
@@ -78,45 +106,23 @@ def _carry_out(world: Softswitch, served: Served | None, params: Params, *, by_g
         raise Denied("Unknown API call")
     if world.switches.device_alias and served.call is DEVICE_RULE_CREATE and "device" in params:
         params = {"device_id": params["device"], **params}
-    caller = _caller(world, served, params)
-    _check_hash(world, served.call, caller, params)
-    return served.handler(world, caller, params)
-
-
-def _caller(world: Softswitch, served: Served, params: Params) -> User:
-    caller = world.named(params.get("u", ""))
-    if caller is None or not all(_proofs(world, caller, params)):
-        raise Denied(served.stranger)
-    if not caller.may_call:
+    try:
+        user = caller(world, served.call, params, served.who)
+    except LookupError:
+        raise Denied(served.stranger) from None
+    if user is None:
         raise Denied(served.unauthorised)
-    return caller
-
-
-def _proofs(world: Softswitch, caller: User, params: Params) -> Iterator[bool]:
-    """Yield whether each proof of identity that is there, or must be, is right."""
-    if "uniquehash" in params:
-        yield _same(params["uniquehash"], caller.uniquehash)
-    elif "p" in params or world.switches.password_required:
-        yield _same(params.get("p", ""), caller.password)
-
-
-def _check_hash(world: Softswitch, call: Call, caller: User, params: Params) -> None:
-    """Compare with the SHA-1 of the recipe's values and the caller's key (mor.md section 2)."""
-    if not world.switches.hash_checked:
-        return
-    values = "".join(params.get(name, "") for name in call.recipe(world.switches.profile))
-    digest = hashlib.sha1((values + caller.api_secret).encode(), usedforsecurity=False).hexdigest()
-    if not _same(params.get("hash", ""), digest):
-        raise Denied("Incorrect hash")
-
-
-def _same(given: str, right: str) -> bool:
-    """Compare in constant time; nothing is the same as a proof that is not set."""
-    return bool(right) and hmac.compare_digest(given.encode(), right.encode())
+    check_hash(world, served.call, user, params)
+    return served.handler(world, user, params)
 
 
 def _note(world: Softswitch, served: Served | None, params: Params, result: str) -> None:
     if served is None or not served.call.mutating:
         return
-    arguments = {name: value for name, value in params.items() if name == "u" or name not in _IDENTITY}
+    secret = {field.name for field in served.call.params if field.kind is Kind.SECRET}
+    arguments = {
+        name: HIDDEN if name in secret and value else value
+        for name, value in params.items()
+        if name not in _IDENTITY
+    }
     world.record.add(world.now, CLIENT, served.call.name, arguments, result)

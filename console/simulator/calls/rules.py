@@ -1,18 +1,17 @@
-"""Calls about the rules of a device (source page device_rule_create, mor.md 3.7 and 3.8)."""
+"""Calls about the rules of a device (source page device_rule_create, mor.md 3.7 to 3.9)."""
 
 import re
 
 import msgspec
 
 from console.mor.calls import Profile
-from console.simulator.calls.pages import RULE_ADDED, record_list
-from console.simulator.calls.params import Params, ident
-from console.simulator.softswitch import Denied, Device, Softswitch, User
-
-MAX_TEXT = 255
+from console.simulator.calls import pages
+from console.simulator.calls.devices import owned
+from console.simulator.calls.params import Params, ident, storable
+from console.simulator.softswitch import Denied, Softswitch
+from console.simulator.telephony import User
 
 _LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def device_rules_get(world: Softswitch, caller: User, params: Params) -> str:
@@ -21,10 +20,11 @@ def device_rules_get(world: Softswitch, caller: User, params: Params) -> str:
     Raises:
         Denied: the device is not the caller's, or has no rules.
     """
-    rules = world.rules_of(_device(world, caller, params).device_id)
+    rules = world.rules_of(owned(world, caller, params.get("device_id", "")).device_id)
     if not rules:
         raise Denied("Device has no rules")
-    return record_list(("page", "status", "device_rules"), "device_rule", map(msgspec.structs.asdict, rules))
+    records = map(msgspec.structs.asdict, rules)
+    return pages.record_list(("page", "status", "device_rules"), "device_rule", records)
 
 
 def device_rule_create(world: Softswitch, caller: User, params: Params) -> str:
@@ -34,19 +34,19 @@ def device_rule_create(world: Softswitch, caller: User, params: Params) -> str:
         Denied: the device is not the caller's; what is blank (by the server's profile); or
             `Add failed` for a value the page does not allow.
     """
-    device = _device(world, caller, params)
+    device = owned(world, caller, params.get("device_id", ""))
     _refuse_blank(params, world.switches.profile)
     name, cut, add = (params.get(field, "") for field in ("name", "cut", "add"))
     minlen, maxlen = _length(params.get("minlen") or "1"), _length(params.get("maxlen") or "100")
     pr_type = params.get("pr_type") or "dst"
     change_name = params.get("change_callerid_name") or "0"
-    wrong = (
-        any(len(text) > MAX_TEXT or _NOT_IN_XML.search(text) for text in (name, cut, add)),
-        minlen > maxlen,
-        pr_type not in ("src", "dst"),
-        change_name not in ("0", "1"),
+    right = (
+        all(map(storable, (name, cut, add))),
+        minlen <= maxlen,
+        pr_type in ("src", "dst"),
+        change_name in ("0", "1"),
     )
-    if any(wrong):
+    if not all(right):
         raise Denied("Add failed")
     world.add_rule(
         device.device_id,
@@ -58,14 +58,20 @@ def device_rule_create(world: Softswitch, caller: User, params: Params) -> str:
         pr_type=pr_type,
         change_callerid_name=int(change_name),
     )
-    return RULE_ADDED
+    return pages.success("Rule added")
 
 
-def _device(world: Softswitch, caller: User, params: Params) -> Device:
-    device = world.device_of(caller, ident(params.get("device_id", "")))
-    if device is None:
-        raise Denied("Device was not found")
-    return device
+def device_rule_delete(world: Softswitch, caller: User, params: Params) -> str:
+    """Take a rule away.
+
+    Raises:
+        Denied: there is no such rule of a device of the caller's.
+    """
+    rule = world.rules.get(ident(params.get("device_rule_id", "")))
+    if rule is None or world.device_of(caller, rule.device_id) is None:
+        raise Denied("Device rule was not found")
+    world.remove_rule(rule)
+    return pages.success("Device rule was successfully deleted")
 
 
 def _refuse_blank(params: Params, profile: Profile) -> None:

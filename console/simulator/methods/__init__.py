@@ -1,4 +1,4 @@
-"""What each method of the task interface does in the warehouse: one handler per wire name.
+"""What each method of the two interfaces does in the warehouse: one handler per interface and wire name.
 
 A handler takes the method's parameters by their wire names, already checked; what it returns are
 the values of the answer. Handlers check existence first, then state (autostore.md section 8 #11).
@@ -7,36 +7,83 @@ the values of the answer. Handlers check existence first, then state (autostore.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from console.autostore.catalogue import Method
+from console.autostore.catalogue import Interface, Method
 from console.autostore.methods import find
 from console.simulator.codes import Code, Refusal
-from console.simulator.methods import bins, cases, ports, queries
+from console.simulator.methods import (
+    bin_interface,
+    bins,
+    cases,
+    custom_ports,
+    ports,
+    preparation,
+    queries,
+    sequences,
+    stock,
+    taskgroups,
+)
 from console.simulator.methods.values import Values
 from console.simulator.record import CLIENT, OK
 from console.simulator.warehouse import Warehouse
 
 Handler: TypeAlias = Callable[..., Values]
 
-HANDLERS: Mapping[str, Handler] = {
-    handler.__name__: handler
-    for handler in (
-        ports.openport,
-        ports.closeport,
-        ports.getportstatus,
-        bins.openbin,
-        bins.closebin,
-        cases.case_extract,
-        cases.case_cancel,
-        cases.case_getstate,
-        queries.getbinstate,
-        queries.getsystemmode,
-    )
+_BOTH = (
+    ports.getportweight,
+    stock.insertbin,
+    stock.createbin,
+    stock.flushportbin,
+    queries.getbininfo,
+    queries.getbinstate,
+    queries.getsystemstate,
+    custom_ports.portcellallocate,
+    custom_ports.portlocationready,
+    custom_ports.portbinready,
+    custom_ports.portbinmode,
+)
+_TASK = (
+    ports.openport,
+    ports.closeport,
+    ports.getportstatus,
+    ports.getportconfig,
+    bins.openbin,
+    bins.closebin,
+    bins.removebin,
+    cases.case_extract,
+    cases.case_cancel,
+    cases.case_getstate,
+    taskgroups.create_taskgroup,
+    taskgroups.update_taskgroup,
+    taskgroups.add_task,
+    taskgroups.cancel_task,
+    taskgroups.gettaskinfo,
+    sequences.setportsequence,
+    sequences.appendportsequence,
+    sequences.getportsequence,
+    queries.getbinloc,
+    queries.getsystemmode,
+    queries.get_simulation_speed,
+    preparation.forecastbin,
+    preparation.cancelforecastbin,
+)
+_BIN = (
+    bin_interface.openport,
+    bin_interface.closeport,
+    bin_interface.openbin,
+    bin_interface.closebin,
+    bin_interface.removebin,
+    bin_interface.setportqueue,
+    bin_interface.appendportqueue,
+    preparation.preparebin,
+    preparation.insertpreparebin,
+    preparation.cancelpreparebin,
+)
+
+HANDLERS: Mapping[tuple[Interface, str], Handler] = {
+    (interface, handler.__name__): handler
+    for interface, handlers in ((Interface.TASK, _TASK + _BOTH), (Interface.BIN, _BIN + _BOTH))
+    for handler in handlers
 }
-
-
-def known(name: str) -> Method | None:
-    """Return the catalogue's entry of a method that has a handler, or None."""
-    return find(name) if name in HANDLERS else None
 
 
 def execute(world: Warehouse, method: Method, arguments: Mapping[str, Any], who: str = CLIENT) -> Values:
@@ -47,12 +94,23 @@ def execute(world: Warehouse, method: Method, arguments: Mapping[str, Any], who:
     """
     try:
         _refuse_if_stopped(world, method)
-        values = HANDLERS[method.name](world, **arguments)
+        values = HANDLERS[method.interfaces[0], method.name](world, **arguments)
     except Refusal as refusal:
         note(world, method, arguments, refusal.code, who)
         raise
     note(world, method, arguments, OK, who)
     return values
+
+
+def call(world: Warehouse, who: str, name: str, **arguments: Any) -> Values:
+    """Carry out a call of the task interface for one of the world's own people.
+
+    Raises:
+        Refusal: as `execute`.
+    """
+    method = find(name)
+    assert method is not None
+    return execute(world, method, arguments, who)
 
 
 def note(
@@ -66,5 +124,5 @@ def note(
 def _refuse_if_stopped(world: Warehouse, method: Method) -> None:
     """Only methods that may answer 1048 care whether the system runs: the case pages do not list it."""
     may_answer = Code.SYSTEM_IS_NOT_AVAILABLE in (*method.faults, *method.assumed)
-    if method.mutating and may_answer and not world.running:
+    if method.mutating and may_answer and not world.system.running:
         raise Refusal(Code.SYSTEM_IS_NOT_AVAILABLE)

@@ -1,9 +1,10 @@
 """AutoCase: taking the case out of a bin (source pages case_extract and case_cancel, autostore.md 7.4)."""
 
-from console.autostore.values import BinMode, PortType
+from console.autostore.values import BinMode, CaseState, PortType
 from console.simulator.codes import Code, Refusal
 from console.simulator.methods.values import Values, present
-from console.simulator.warehouse import Port, Warehouse
+from console.simulator.ports import Port
+from console.simulator.warehouse import Warehouse
 
 
 def case_extract(world: Warehouse, *, port_id: int, bin_id: int) -> Values:
@@ -18,7 +19,7 @@ def case_extract(world: Warehouse, *, port_id: int, bin_id: int) -> Values:
         raise Refusal(Code.BIN_IS_NOT_SELECTED)
     if port.case.active:
         raise Refusal(Code.PREVIOUS_ACTION_NOT_COMPLETED)
-    world.start_extraction(port, bin_id)
+    world.cases.begin(port, bin_id, CaseState.EXTRACT_REQUESTED)
     return {}
 
 
@@ -36,7 +37,7 @@ def case_cancel(world: Warehouse, *, port_id: int, bin_id: int) -> Values:
         raise Refusal(Code.NOTHING_TO_CANCEL)
     if not port.case.error:
         raise Refusal(Code.AUTOCASE_HAS_NO_ERROR)
-    world.end_case_action(port)
+    world.cases.end(port)
     return {}
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from console.autostore.values import NEEDS_SELECT, UNAVAILABLE, PortMode
+from console.simulator.bins import AT_PORT
 from console.simulator.codes import Code, Refusal
 from console.simulator.methods.values import Values, present
-from console.simulator.warehouse import Port, Warehouse
+from console.simulator.ports import SCALE, Port
+from console.simulator.warehouse import Warehouse
 
 
 def openport(
@@ -23,7 +25,7 @@ def openport(
         Refusal: 1000 no such port or none that opens, or SEQUENCE without router; 1001 closing;
             1002 open already; and by switch the refusal of OPEN or SWAP without select.
     """
-    port = _available(world, port_id)
+    port = available(world, port_id)
     mode = PortMode(port_mode or (PortMode.OPEN if category or content else PortMode.INSERT))
     if mode in NEEDS_SELECT and not (category or content):
         raise Refusal(world.switches.unfitting_fault)
@@ -35,7 +37,7 @@ def openport(
         raise Refusal(Code.PORT_IS_ALREADY_OPEN)
     if not port.is_open:
         port.categories, port.contents, port.req_time = category, content, req_time
-    port.mode = mode
+    world.set_mode(port, mode)
     return {}
 
 
@@ -45,7 +47,7 @@ def closeport(world: Warehouse, *, port_id: int, suspend_taskgroup: bool = False
     Raises:
         Refusal: 1000 no such port or none that closes; 1001 closing; 1009 not open.
     """
-    port = _available(world, port_id)
+    port = available(world, port_id)
     if port.closing:
         raise Refusal(Code.PORT_IS_CLOSING)
     if not port.is_open:
@@ -72,7 +74,38 @@ def getportstatus(world: Warehouse, *, port_id: int) -> Values:
     )
 
 
-def _available(world: Warehouse, port_id: int) -> Port:
+def getportconfig(world: Warehouse, *, port_id: int) -> Values:
+    """Tell what the port weighs with; further fields were not readable.
+
+    Raises:
+        Refusal: 1000 no such port.
+    """
+    return {"weight_equipment": world.port(port_id).weight_equipment}
+
+
+def getportweight(
+    world: Warehouse, *, port_id: int, timeout_mode: str | None = None, timeout_value: int = 0
+) -> Values:
+    """Tell what stands on the scale, in grams (assumed), at once: every reading here is stable.
+
+    A port without a scale has no weight to tell.
+
+    Raises:
+        Refusal: 1000 no such port.
+    """
+    port = world.port(port_id)
+    if port.weight_equipment != SCALE:
+        return {"port_id": port_id}
+    standing = (world.bins[bin_id] for bin_id in port.visitors)
+    return {"port_id": port_id, "weight": sum(bin_.weight for bin_ in standing if bin_.mode in AT_PORT)}
+
+
+def available(world: Warehouse, port_id: int) -> Port:
+    """Return the port, which is in service.
+
+    Raises:
+        Refusal: 1000 no such port, or one that is disabled or driven by a MultiPort.
+    """
     port = world.port(port_id)
     if port.mode in UNAVAILABLE:
         raise Refusal(Code.PORT_IS_NOT_AVAILABLE)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Value: TypeAlias = "int | bool | str | Mapping[str, Value] | Sequence[Mapping[str, Value]]"
+Value: TypeAlias = "int | float | bool | str | Mapping[str, Value] | Sequence[int | Mapping[str, Value]]"
 """A sequence is an element that is repeated under its name."""
 
 Values: TypeAlias = dict[str, Value]

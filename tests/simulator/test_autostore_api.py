@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from console.simulator.task_interface import BIN_PATH, TASK_PATH, TaskInterface
+from console.simulator.autostore_api import BIN_PATH, TASK_PATH, AutoStoreApi
 from console.simulator.wire import Received
 
 from .small import AUTOCASE, CASE_BIN, PLAIN, hand_over, post, site, with_open_bin
@@ -62,7 +62,7 @@ def test_anything_but_json_is_read_as_xml(content_type: str) -> None:
         ("POST", TASK_PATH, methodcall("opengate").encode(), 400),
         ("POST", TASK_PATH, methodcall("setportqueue", port_id=1).encode(), 400),
         ("POST", TASK_PATH, methodcall("openport", port_id=1, colour="red").encode(), 400),
-        ("POST", BIN_PATH, methodcall("openport", port_id=1).encode(), 400),
+        ("POST", BIN_PATH, methodcall("getportstatus", port_id=1).encode(), 400),
         ("GET", TASK_PATH, b"", 405),
         ("HEAD", TASK_PATH, b"", 405),
         ("POST", "/api/v1/task", b"", 404),
@@ -71,7 +71,7 @@ def test_anything_but_json_is_read_as_xml(content_type: str) -> None:
 )
 def test_mistakes_on_the_transport_level(verb: str, path: str, body: bytes, status: int) -> None:
     world = site()
-    reply = TaskInterface(world).read(Received(verb=verb, path=path, body=body)).answer()
+    reply = AutoStoreApi(world).read(Received(verb=verb, path=path, body=body)).answer()
     assert reply.status == status
     assert b"<response>" not in reply.body
     assert not world.record.entries
@@ -81,12 +81,12 @@ def test_statuses_are_switches() -> None:
     world = site(fault_status=500, malformed_status=404, wrong_verb_status=400)
     assert post(world, methodcall("openport")).status == 500
     assert post(world, "<broken").status == 404
-    assert TaskInterface(world).read(Received(verb="GET", path=TASK_PATH)).answer().status == 400
+    assert AutoStoreApi(world).read(Received(verb="GET", path=TASK_PATH)).answer().status == 400
 
 
 def test_a_call_tells_its_method_and_port_before_it_is_carried_out() -> None:
     world = site()
-    face = TaskInterface(world)
+    face = AutoStoreApi(world)
     for body, content_type in (
         (methodcall("openport", port_id=PLAIN), ""),
         (as_json("openport", port_id=PLAIN), "json"),

@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
+from console.autostore.catalogue import Interface
+from console.autostore.methods import find
 from console.simulator import methods, parameters
 from console.simulator.codes import Refusal
 from console.simulator.methods.values import Value, Values
@@ -16,42 +18,45 @@ from console.simulator.wire import Received, Reply
 
 TASK_PATH = "/api/v2/task"
 BIN_PATH = "/api/v2/bin"
+INTERFACES = {TASK_PATH: Interface.TASK, BIN_PATH: Interface.BIN}
 
 
-class TaskInterface:
-    """The controller's HTTP face. XML in, XML out; `json` in the content type selects JSON."""
+class AutoStoreApi:
+    """The controller's HTTP face: both interfaces on one warehouse, although a site uses only one.
+
+    XML in, XML out; `json` in the content type selects JSON.
+    """
 
     def __init__(self, world: Warehouse) -> None:
         self._world = world
 
-    def read(self, received: Received) -> "TaskCall":
+    def read(self, received: Received) -> "AutoStoreCall":
         """Read a request, whatever its bytes are, without carrying it out."""
         speaks_json = "json" in received.content_type.lower()
         mistake = self._mistake_in_address(received)
         if mistake is not None:
-            return TaskCall(self._world, speaks_json, mistake=mistake)
+            return AutoStoreCall(self._world, speaks_json, mistake=mistake)
         try:
             request = (read_json if speaks_json else read_xml)(received.body)
         except Malformed as error:
-            return TaskCall(self._world, speaks_json, mistake=_malformed(self._world, error))
-        return TaskCall(self._world, speaks_json, request)
+            return AutoStoreCall(self._world, speaks_json, mistake=_malformed(self._world, error))
+        return AutoStoreCall(self._world, speaks_json, request, INTERFACES[received.path])
 
     def _mistake_in_address(self, received: Received) -> Reply | None:
-        if received.path == BIN_PATH:
-            return _malformed(self._world, Malformed("this site works the task interface"))
-        if received.path != TASK_PATH:
+        if received.path not in INTERFACES:
             return _plain(404, "no such address")
         if received.verb != "POST":
             return _plain(self._world.switches.wrong_verb_status, "POST only", {"Allow": "POST"})
         return None
 
 
-class TaskCall(Struct, frozen=True):
+class AutoStoreCall(Struct, frozen=True):
     """A request as read; `mistake` is the reply to one that is refused on the transport level."""
 
     world: Warehouse
     json: bool
     request: Request = Request("", [])
+    interface: Interface = Interface.TASK
     mistake: Reply | None = None
 
     @property
@@ -81,7 +86,7 @@ class TaskCall(Struct, frozen=True):
         return _reply(self.json, document, self.world.switches.fault_status)
 
     def _carry_out(self) -> Values:
-        method = methods.known(self.request.method)
+        method = find(self.request.method, self.interface)
         if method is None:
             raise Malformed("unknown method")
         try:
@@ -140,7 +145,7 @@ def _write(values: Mapping[str, Value], indent: str, line: Callable[[str], Any])
                 line(f"{indent}<{name}>{_text(one)}</{name}>\n")
 
 
-def _text(value: int | bool | str) -> str:
+def _text(value: int | float | bool | str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return escape(value) if isinstance(value, str) else str(value)
