@@ -95,6 +95,7 @@ EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2038, 1, 18, 23, 59, 59, tzinfo=UTC)
 """Bounds of every time on the AutoStore interface (source page openport)."""
 
+_TARGETS = ("port_id", "device_id", "device", "bin_id", "user_id", "taskgroup_id", "task_id")
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _UTC_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -123,6 +124,14 @@ def gather(fields: Sequence[Field], given: Mapping[str, object]) -> dict[str, Va
                 field.name, given[field.name], f"it left out, or {field.excludes} left out: never both"
             )
     return {field.name: _take(field, given[field.name]) for field in fields if field.name in present}
+
+
+def target_words(arguments: Mapping[str, object]) -> str:
+    """Return what a call is about, in words such as `port 4`; blank when it names nothing."""
+    for name in _TARGETS:
+        if name in arguments and not isinstance(arguments[name], tuple | list):
+            return f"{name.removesuffix('_id')} {arguments[name]}"
+    return ""
 
 
 def gather_pairs(fields: Sequence[Field], pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:

@@ -55,3 +55,7 @@ class Unknown(CallFailed):
     """The request may have been carried out: lost, late, cut, or answered with anything else."""
 
     outcome = Outcome.UNKNOWN
+
+
+class Unsupported(Unknown):
+    """The server does not seem to know the call (autostore.md 8 #3, #22): UNKNOWN, with that to say of it."""

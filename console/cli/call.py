@@ -6,19 +6,24 @@ from typing import Any
 
 from console.autostore.catalogue import Method
 from console.autostore.methods import find as find_method
+from console.cli.call_settled import with_goal
 from console.cli.common import add_connection_options
 from console.cli.exit import Exit
 from console.cli.output import as_json, fail
+from console.cli.pairs import VALUES_HELP, pair
 from console.cli.site_work import exit_of, on_site
 from console.fields import Invalid, gather_pairs
 from console.mor.calls import Call
 from console.mor.calls import find as find_call
-from console.operations.dispatch import NotAllowed
+from console.operations.commands import any_order
+from console.operations.dispatch import NotAllowed, Result
 from console.operations.orders import Order
+from console.operations.records import class_word
 from console.outcome import CallFailed, Outcome, Refused
+from console.settings import SettingsError
 from console.settings import Site as SiteSettings
 from console.site import Site
-from console.state.entities import SourceName
+from console.state.entities import Phase, SourceName
 
 _EXITS = {
     Outcome.ACCEPTED: Exit.DONE,
@@ -27,11 +32,21 @@ _EXITS = {
     Outcome.NOT_SENT: Exit.NOT_SENT,
 }
 
+_SETTLED_EXITS = {
+    class_word(Phase.CONFIRMED): Exit.DONE,
+    class_word(Phase.APPLIED): Exit.DONE,
+    class_word(Phase.STILL_UNKNOWN): Exit.UNKNOWN,
+}
+"""What a settled command means; any other ending did not reach its goal."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("method", metavar="METHOD", help="its name on the wire, such as getportstatus")
-    parser.add_argument("values", metavar="name=value", nargs="*", help="a repeated name makes a list")
+    parser.add_argument("values", metavar="name=value", nargs="*", help=VALUES_HELP)
+    parser.add_argument(
+        "--settle", action="store_true", help="read back what became of a command, and say it as `settled`"
+    )
     add_connection_options(parser)
 
 
@@ -43,13 +58,16 @@ def run(options: argparse.Namespace) -> int:
 async def _call(site: Site, settings: SiteSettings, options: argparse.Namespace) -> int:
     try:
         system, call = _named(options.method, settings)
-        values = gather_pairs(call.params, [_pair(text) for text in options.values])
+        values = gather_pairs(call.params, [pair(call.params, text) for text in options.values])
         if call.mutating:
-            return await _command(site, Order(system, call.name, values, _target(values)))
+            order = any_order(system, call.name, values)
+            if options.settle:
+                order = await with_goal(site, order, values)
+            return await _command(site, order, settle=options.settle)
         return await _read(site, system, call.name, values)
-    except Invalid as invalid:
-        fail(str(invalid))
-        _print(Outcome.NOT_SENT, reason=str(invalid))
+    except (Invalid, SettingsError) as error:
+        fail(str(error))
+        _print(Outcome.NOT_SENT, reason=str(error))
         return Exit.USAGE
 
 
@@ -62,20 +80,6 @@ def _named(name: str, settings: SiteSettings) -> tuple[SourceName, Method | Call
     if call is not None:
         return SourceName.MOR, call
     raise Invalid("METHOD", name, "a method of a system that this site has")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise Invalid(text, "without a value", "name=value")
-    return name, value
-
-
-def _target(values: Mapping[str, object]) -> str:
-    for name in ("port_id", "device_id", "device", "bin_id", "user_id", "taskgroup_id", "task_id"):
-        if name in values and not isinstance(values[name], tuple):
-            return f"{name.removesuffix('_id')} {values[name]}"
-    return ""
 
 
 async def _read(site: Site, system: SourceName, name: str, values: Mapping[str, object]) -> int:
@@ -91,7 +95,7 @@ async def _read(site: Site, system: SourceName, name: str, values: Mapping[str, 
     return Exit.DONE
 
 
-async def _command(site: Site, order: Order) -> int:
+async def _command(site: Site, order: Order, *, settle: bool) -> int:
     assert site.commands is not None
     try:
         result = await site.commands.send(order)
@@ -100,13 +104,25 @@ async def _command(site: Site, order: Order) -> int:
         _print(Outcome.NOT_SENT, reason=str(refusal))
         return Exit.OUR_FAULT
     outcome = result.outcome or Outcome.NOT_SENT
+    more = {"settled": await _settled(site, result)} if settle else {}
     if outcome is Outcome.ACCEPTED:
-        _print(outcome, reply=result.reply, record=result.op_id)
+        _print(outcome, reply=result.reply, record=result.op_id, more=more)
     elif outcome is Outcome.REFUSED:
-        _print(outcome, fault=_fault(result.code, result.reason), record=result.op_id)
+        _print(outcome, fault=_fault(result.code, result.reason), record=result.op_id, more=more)
     else:
-        _print(outcome, record=result.op_id, reason=result.reason)
-    return _EXITS[outcome]
+        _print(outcome, record=result.op_id, reason=result.reason, more=more)
+    settled = more.get("settled")
+    return _EXITS[outcome] if settled is None else _SETTLED_EXITS.get(settled, Exit.INCOMPLETE)
+
+
+async def _settled(site: Site, result: Result) -> str | None:
+    """Wait until it is certain what became of a command, and return that; None where nothing can tell."""
+    if result.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN):
+        return None
+    assert site.commands is not None
+    await site.commands.settled()
+    phase = site.store.commands[result.op_id].phase
+    return None if phase in (Phase.ACCEPTED, Phase.UNKNOWN) else class_word(phase)
 
 
 def _fault(code: int | None, meaning: str | None) -> Mapping[str, object]:
@@ -120,6 +136,7 @@ def _print(
     fault: Mapping[str, Any] | None = None,
     record: str | None = None,
     reason: str | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> None:
     told = {"outcome": outcome, "reply": reply, "fault": fault, "record": record}
-    print(as_json(told | ({"reason": reason} if reason else {})))
+    print(as_json({**told, **({"reason": reason} if reason else {}), **(more or {})}))

@@ -1,10 +1,12 @@
 """`portside check`: is each thing in the settings reachable, and does it accept us; a line each."""
 
 import argparse
+import time
 from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from console.autostore.stream import Connected, Disconnected, LogStream
 from console.cli.common import ALL_PORTS, add_connection_options, add_output_options
 from console.cli.exit import Exit
 from console.cli.output import print_rows
@@ -12,8 +14,10 @@ from console.cli.ports import look_at
 from console.cli.site_work import exit_of, on_site
 from console.operations.journal import JournalError
 from console.outcome import CallFailed
+from console.settings import AutoStore, read_keys
 from console.settings import Site as SiteSettings
-from console.settings import read_keys
+from console.settings.certificates import tls_of
+from console.settings.tables import LogPublisher
 from console.site import Site
 
 COLUMNS = ("result", "what", "detail")
@@ -59,6 +63,8 @@ async def _findings(site: Site, settings: SiteSettings) -> AsyncIterator[Finding
         yield await _controller(site, settings.autostore.url)
         if settings.autostore.ports != ALL_PORTS:
             yield await _ports(site, settings.autostore.ports)
+        if settings.autostore.log_publisher is not None:
+            yield await _publisher(settings.autostore, settings.autostore.log_publisher)
     if settings.mor is not None:
         yield await _switch(site, settings.mor.url)
         for user_id in settings.mor.users:
@@ -89,6 +95,19 @@ async def _ports(site: Site, port_ids: tuple[int, ...]) -> Finding:
     if refused:
         return Finding(Verdict.FAILED, what, f"the controller refuses {', '.join(refused)}", Exit.REFUSED)
     return Finding(Verdict.OK, what, "the controller knows them all")
+
+
+async def _publisher(autostore: AutoStore, publisher: LogPublisher) -> Finding:
+    what = f"Log Publisher {publisher.address}"
+    tls = tls_of(autostore, "autostore") if publisher.tls else None
+    stream = LogStream(publisher.host, publisher.port, tls=tls, backoff=lambda _: 1.0, clock=time.monotonic)
+    async with stream as events:
+        async for event in events:
+            if isinstance(event, Disconnected):
+                return Finding(Verdict.FAILED, what, event.reason, Exit.NOT_SENT)
+            if isinstance(event, Connected):
+                break
+    return Finding(Verdict.OK, what, "connected")
 
 
 async def _switch(site: Site, url: str) -> Finding:

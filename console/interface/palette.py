@@ -1,4 +1,4 @@
-"""The command palette: every action of the registry by name."""
+"""The command palette: every action of the registry by name, and every documented call."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +10,34 @@ from console.interface.actions import ACTIONS, Action
 
 if TYPE_CHECKING:
     from console.interface.screens.workspace import Workspace
+
+
+def workspace_of(provider: Provider) -> "Workspace":
+    """Return the workspace that the palette was opened on."""
+    from console.interface.screens.workspace import Workspace  # the workspace names the palette too
+
+    screen = provider.screen
+    assert isinstance(screen, Workspace)
+    return screen
+
+
+class CallProvider(Provider):
+    """Offers every documented call of the systems that this site has, once something is typed."""
+
+    async def search(self, query: str) -> Hits:
+        """Offer what matches a name or what the call is for."""
+        matcher = self.matcher(query)
+        workspace = workspace_of(self)
+        for system, entry in workspace.site.offered():
+            score = max(matcher.match(entry.name), 0.5 * matcher.match(entry.summary))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(entry.name),
+                    partial(workspace.make_call, system, entry),
+                    text=entry.name,
+                    help=Content(entry.summary),  # type: ignore[arg-type]
+                )
 
 
 class ActionProvider(Provider):
@@ -41,11 +69,7 @@ class ActionProvider(Provider):
 
     @property
     def _workspace(self) -> "Workspace":
-        from console.interface.screens.workspace import Workspace  # the workspace names the palette too
-
-        screen = self.screen
-        assert isinstance(screen, Workspace)
-        return screen
+        return workspace_of(self)
 
     def _title(self, action: Action) -> str:
         return f"{action.title}  ({action.shown})"

@@ -23,8 +23,12 @@ _HEADINGS = {
 
 _MOVING: tuple[Line, ...] = (
     (("Moving", Tone.TITLE),),
-    (("  up    ", Tone.KEY), ("A row up; also k. With down or j, a row down.", Tone.PLAIN)),
-    (("  pgup  ", Tone.KEY), ("A screenful; home and end go to the first and the last row.", Tone.PLAIN)),
+    (("  up    ", Tone.KEY), ("A line up; also k. With down or j, a line down.", Tone.PLAIN)),
+    (
+        ("  left  ", Tone.KEY),
+        ("In tiles and dots, the port before; also h. Right or l, the next.", Tone.PLAIN),
+    ),
+    (("  pgup  ", Tone.KEY), ("A screenful; home and end go to the first and the last.", Tone.PLAIN)),
     (
         ("  esc   ", Tone.KEY),
         ("Leaves a dialog without doing anything; n does too where y agrees.", Tone.PLAIN),
@@ -41,6 +45,15 @@ _LEGEND: tuple[Line, ...] = (
         ("   ? ", Tone.UNKNOWN),
         ("UNKNOWN: it may have happened; never sent again by itself", Tone.PLAIN),
     ),
+    (("   > ", Tone.PLAIN), ("changed a moment ago", Tone.PLAIN)),
+    (("", Tone.PLAIN),),
+    (("Ports as tiles and dots", Tone.TITLE),),
+    (("   . ", Tone.DIM), ("closed, and o is open", Tone.PLAIN)),
+    (("   b ", Tone.PLAIN), ("open, with a bin; c while a case action runs", Tone.PLAIN)),
+    (("   - ", Tone.DIM), ("disabled", Tone.PLAIN)),
+    (("   : ", Tone.WARN), ("a command is under way there", Tone.PLAIN)),
+    (("   ? ", Tone.STALE), ("not seen yet", Tone.PLAIN)),
+    (("   # ", Tone.ALARM), ("a marked dot that needs a person; % is a marked one that is old", Tone.PLAIN)),
 )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events
@@ -13,9 +14,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from console.interface import commanding
+from console.interface import calling, commanding
 from console.interface.actions import ACTIONS, BY_ID, Where
 from console.interface.alarm_line import alarm_line
+from console.interface.bulk_here import BulkHere
 from console.interface.detail import why_not
 from console.interface.identity import Who, identity_line
 from console.interface.key_line import key_line
@@ -25,15 +27,20 @@ from console.interface.panes.devices import DevicesPane
 from console.interface.panes.pane import Pane
 from console.interface.panes.port_grid import PortGrid
 from console.interface.picture import save_picture
+from console.interface.port_cells import Density
 from console.interface.screens.help import Help
 from console.interface.screens.picker import Picker
+from console.interface.screens.try_number import TryNumber
+from console.interface.screens.wire import WireInspector
 from console.interface.widgets.row_list import RowList
 from console.interface.widgets.toned import Lines
+from console.operations.bulk.progress import Progress, RunState
 from console.operations.commands import PortCommand
 from console.operations.orders import Order
 from console.site import Site
-from console.state.alarms import alarms
+from console.state.alarms import Alarm, alarms
 from console.state.entities import Key, Kind, SourceName
+from console.state.quality import age_text
 from console.text import safe
 
 log = logging.getLogger(__name__)
@@ -68,6 +75,8 @@ class Workspace(Screen[None]):
         self.activity = ActivityPane(site.store)
         spec = site.spec
         self.who = Who(site=safe(spec.name), mode=spec.mode, operator=safe(spec.operator), role=spec.role)
+        self.link = ""  # what is said of the way to the terminal
+        self.bulk = BulkHere(self._run_moved)
         self._here = Where.PORTS  # the detail counts as the list that it shows something of
         self._asking = False
         self.ports.add_class("active")
@@ -109,8 +118,10 @@ class Workspace(Screen[None]):
 
     def lay_out(self, size: Size) -> None:
         """Choose the layout: one pane at a time where two would be cramped."""
-        self.set_class(size.width < NARROW_COLUMNS or size.height < NARROW_ROWS, "narrow")
+        narrow = size.width < NARROW_COLUMNS or size.height < NARROW_ROWS
+        self.set_class(narrow, "narrow")
         self.set_class(size.width >= WIDE, "wide")
+        self.set_class(not narrow and self.ports.density is Density.DOTS, "broad")
 
     # What changes by itself
 
@@ -122,13 +133,32 @@ class Workspace(Screen[None]):
         if late > JUMP:
             self.store.distrust()
         self.store.grow_old()
+        self.store.flush()
         if now - self._pressed_at >= STILL:
-            self.ports.rearrange(hold=True)
+            self.ports.follow()
         self._start_at_the_top()
+        self._look_for_interrupted()
         self.ports.show_ages()
         self.devices.show_ages()
         self.activity.show_ages()
         self._show_lines()
+
+    def _look_for_interrupted(self) -> None:
+        """Once the site is open, look for runs that a console left behind when it ended."""
+        if self.site.bulk is not None and not self.bulk.looked:
+            self.bulk.looked = True
+            self.run_worker(self.bulk.look(self.site.bulk), group="bulk", exit_on_error=False)
+
+    def _run_moved(self, progress: Progress) -> None:
+        """Show how far a run of this console is; that it ended is told where nobody watches it."""
+        self._show_identity()
+        if progress.state is RunState.ENDED and self.is_current and not self._asking:
+            words = f"run ended, {progress.done} of {progress.total} done: L tells the rest"
+            self.notify(words, timeout=12, markup=False)
+
+    @property
+    def _alarms(self) -> list[Alarm]:
+        return [*self.bulk.alarms, *alarms(self.store)]
 
     def _start_at_the_top(self) -> None:
         """Once all ports are read, put a cursor that nobody has used where attention is needed most.
@@ -178,11 +208,14 @@ class Workspace(Screen[None]):
         marks, hidden = sum(len(rows.marks) for rows in lists), sum(len(rows.hidden_marks) for rows in lists)
         marked = f"{marks} marked" if marks else ""
         marked += f" ({hidden} hidden)" if hidden else ""
-        line.show([identity_line(self.store, self.who, line.size.width, marked=marked)])
+        shown = identity_line(
+            self.store, self.who, line.size.width, marked=marked, link=self.link, run=self.bulk.note
+        )
+        line.show([shown])
 
     def _show_alarm(self) -> None:
         line = self.query_one("#alarm", Lines)
-        raised = alarms(self.store)
+        raised = self._alarms
         line.set_class(bool(raised), "raised")
         line.show([alarm_line(raised, self.store.clock(), self.size.width)])
 
@@ -234,6 +267,7 @@ class Workspace(Screen[None]):
             self._here = Where.DEVICES
         elif pane is self.activity:
             self._here = Where.ACTIVITY
+        self.set_class(pane is self.devices, "at-devices")
         for one in (self.ports, self.devices, self.detail, self.activity):
             one.set_class(one is pane, "active")
             if one.parent is not None and one is pane:
@@ -254,13 +288,24 @@ class Workspace(Screen[None]):
             return self._reason_on_ports(action.command)
         if action_id == "rule.add" and not self.devices.targets():
             return "no device is shown"
+        if action_id == "rule.try":
+            return self._reason_without_rules()
         if action_id in ("user.choose", "list.refresh") and self.site.devices is None:
             return "no phone switch is connected"
         if action_id == "user.choose" and not self.store.users.users:
             return f"no users are known: {self.store.users.failure or 'not read yet'}"
-        if action_id == "alarm.go" and not alarms(self.store):
+        if action_id == "alarm.go" and not self._alarms:
             return "there is no alarm"
+        if action_id in ("runs.open", "plan.file", "plan.shown") and self.site.bulk is None:
+            return "not connected yet"
+        if action_id == "plan.shown" and not self.ports.rows.keys:
+            return "no port is shown"
         return None
+
+    def _reason_without_rules(self) -> str | None:
+        device = self.devices.cursor
+        listed = None if device is None else self.store.rule_lists.get(device.device_id)
+        return "its rules are not read yet" if listed is None or listed.seen_at is None else None
 
     def _reason_on_ports(self, command: PortCommand) -> str | None:
         """Return why a command can be used on none of its targets, or None."""
@@ -286,6 +331,15 @@ class Workspace(Screen[None]):
             self._command(commanding.command_ports(self, action.command, targets, marked=marked))
         else:
             getattr(self, f"do_{action.run}")()
+
+    def _talk(self, conversation: Coroutine[None, None, object]) -> None:
+        """Hold a conversation that leads to no orders of its own."""
+
+        async def without_orders() -> Sequence[Order]:
+            await conversation
+            return ()
+
+        self._command(without_orders())
 
     def _command(self, conversation: Coroutine[None, None, Sequence[Order]]) -> None:
         """Hold the conversation that leads to orders, then carry them out; one conversation at a time."""
@@ -322,16 +376,25 @@ class Workspace(Screen[None]):
             pane.rows.clear_marks()
 
     def do_sort_next(self) -> None:
-        self.ports.next_sort()
+        self._list().next_sort()
+
+    def do_density_next(self) -> None:
+        self.ports.next_density()
+        self.lay_out(self.size)
+
+    def do_freeze_toggle(self) -> None:
+        self.ports.toggle_freeze(datetime.now().astimezone())
 
     def do_alarm_go(self) -> None:
-        key = alarms(self.store)[0].key
+        key = self._alarms[0].key
         if key.kind is Kind.PORT:
             self._focus_pane(self.ports.rows)
             self.ports.reveal(int(key.id))
         elif key.kind is Kind.COMMAND:
             self._focus_pane(self.activity.rows)
             self.activity.rows.move_to(key.id)
+        elif key.kind is Kind.JOURNAL:
+            self.do_runs_open()
         else:
             source = self.store.sources[SourceName(str(key.id))]
             self.notify(f"{source.name}: {source.reason}", severity="error", timeout=8, markup=False)
@@ -339,12 +402,37 @@ class Workspace(Screen[None]):
     def do_rule_add(self) -> None:
         self._command(commanding.add_rules(self, self.devices.targets()))
 
+    def do_rule_try(self) -> None:
+        device = self.devices.cursor
+        listed = None if device is None else self.store.rule_lists.get(device.device_id)
+        if device is not None and listed is not None and listed.seen_at is not None:
+            age = age_text(self.store.clock() - listed.seen_at)
+            whose = f"Device {device.device_id} {device.username}"
+            self.app.push_screen(TryNumber(whose, listed.rules, age))
+
     def do_user_choose(self) -> None:
         self.app.push_screen(Picker.of_users(self.store.users.users), self._user_picked)
 
     def do_list_refresh(self) -> None:
         if self.site.devices is not None:
             self.site.devices.refresh()
+
+    # The first frame does not wait for bulk work: it is imported when it is asked for.
+
+    def do_runs_open(self) -> None:
+        from console.interface import bulk_work
+
+        self._talk(bulk_work.look_at_runs(self))
+
+    def do_plan_file(self) -> None:
+        from console.interface import bulk_sources
+
+        self._talk(bulk_sources.plan_from_file(self))
+
+    def do_plan_shown(self) -> None:
+        from console.interface import bulk_sources
+
+        self._talk(bulk_sources.plan_shown(self, sorted(self.ports.rows.keys)))
 
     def do_pane_ports(self) -> None:
         self._focus_pane(self.ports.rows)
@@ -373,6 +461,25 @@ class Workspace(Screen[None]):
         else:
             self.notify(f"saved {safe(str(path))}", timeout=8, markup=False)
 
+    def do_wire_open(self) -> None:
+        self.app.push_screen(WireInspector(self.site.wire_log))
+
+    def make_call(self, system: SourceName, entry: calling.Entry) -> None:
+        """Make any documented call, one at a time."""
+        if not self._asking:
+            self._command(calling.make_call(self, system, entry))
+
+    def at_hand(self) -> dict[str, str]:
+        """Return what the cursors are on, by the names that calls have for it."""
+        port, device = self.ports.cursor, self.devices.cursor
+        found = {
+            "port_id": None if port is None else port.port_id,
+            "bin_id": None if port is None else port.bin_id,
+            "device_id": None if device is None else device.device_id,
+            "user_id": self.devices.user_id,
+        }
+        return {name: str(value) for name, value in found.items() if value is not None}
+
     def do_palette_open(self) -> None:
         self.app.push_screen(CommandPalette())
 
@@ -380,7 +487,16 @@ class Workspace(Screen[None]):
         self.app.push_screen(Help())
 
     def do_app_leave(self) -> None:
-        self.app.exit()
+        if self.bulk.going:
+            self._talk(self._leave_runs())
+        else:
+            self.app.exit()
+
+    async def _leave_runs(self) -> None:
+        from console.interface import bulk_work
+
+        if await bulk_work.ask_before_leaving(self):
+            self.app.exit()
 
     def choose_user(self, user_id: int) -> None:
         """List this user's devices."""
