@@ -4,9 +4,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from console.autostore.events import AlertCode
 from console.state.entities import Key, Kind, Phase, SourceName
 from console.state.quality import Quality
 from console.state.store import Store
+
+ALERT_STANDS = 900.0
+"""Seconds for which an alert counts: there is no line that ends one."""
+
+_ALERTS: dict[str, str] = {
+    AlertCode.BACKUP_SEQUENCE: "the link to the controller's backup is slow or down",
+    AlertCode.DELAYED_STOP: "the controller puts off a stop",
+}
 
 
 class Alarm(Struct, frozen=True):
@@ -19,13 +28,23 @@ class Alarm(Struct, frozen=True):
 
 def alarms(store: Store) -> list[Alarm]:
     """Return the alarms, the most urgent first; a lost source is one, not one for each port."""
-    return [*_lost_sources(store), *_unknown_commands(store), *_case_errors(store)]
+    return [*_lost_sources(store), *_alerts(store), *_unknown_commands(store), *_case_errors(store)]
 
 
 def _lost_sources(store: Store) -> Iterator[Alarm]:
-    for source in store.sources.values():
-        if source.ok is False:
-            yield Alarm(Key(Kind.SOURCE, source.name), f"{source.name} does not answer", source.failing_since)
+    lost = {source.name: source for source in store.sources.values() if source.ok is False}
+    if SourceName.AUTOSTORE in lost:
+        lost.pop(SourceName.LOG, None)  # it speaks for the same controller
+    for name, source in lost.items():
+        words = f"{name}: {source.reason}" if name is SourceName.LOG else f"{name} does not answer"
+        yield Alarm(Key(Kind.SOURCE, name), words, source.failing_since)
+
+
+def _alerts(store: Store) -> Iterator[Alarm]:
+    for alert in reversed(store.alerts.values()):
+        if store.clock() - alert.at < ALERT_STANDS:
+            words = _ALERTS.get(alert.code, f"the controller warns: {alert.code}")
+            yield Alarm(Key(Kind.SOURCE, SourceName.LOG), words, alert.at)
 
 
 def _unknown_commands(store: Store) -> Iterator[Alarm]:

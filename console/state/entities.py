@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SYSTEM = "system"
     USERS = "users"
     DEVICES = "devices"
+    DEVICE = "device"
     RULES = "rules"
     SOURCE = "source"
     COMMAND = "command"
@@ -40,20 +41,31 @@ class SourceName(StrEnum):
     """Where beliefs come from."""
 
     AUTOSTORE = "AutoStore"
+    LOG = "Log Publisher"
     MOR = "MOR"
 
 
 class Port(Struct, frozen=True):
     """A port as last seen. `failure` is why the latest look failed, None when it succeeded.
 
-    `mode_since` and `case_since` are when a look first showed what is there now; it may be older.
+    `seen_at` is when the last look began, `whole_at` the last one that took nothing on the Log
+    Publisher's word; `*_told_at` when that last told. `mode_since`, `case_since` and `hatch_since` are
+    when it was first seen as it is now, which may be older, and `changed_at` when anything was last
+    seen to change. Hatches are codes of the Log Publisher; `hatch_right` is the second of a MultiPort.
     """
 
     port_id: int
     reading: PortReading | None = None
     seen_at: float | None = None
+    whole_at: float | None = None
+    bin_told_at: float | None = None
+    case_told_at: float | None = None
     mode_since: float | None = None
     case_since: float | None = None
+    changed_at: float | None = None
+    hatch: SafeText | None = None
+    hatch_right: SafeText | None = None
+    hatch_since: float | None = None
     failure: SafeText | None = None
 
     @property
@@ -106,6 +118,12 @@ class Port(Struct, frozen=True):
         """Whether the port is known to be in a mode other than closed."""
         return self.mode is not None and self.mode != PortMode.CLOSED
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What can be seen to change: modes, bin, case and hatches, without times."""
+        case = (self.case_state, self.case_error)
+        return (self.mode, self.bin_id, self.bin_mode, *case, self.hatch, self.hatch_right)
+
 
 class System(Struct, frozen=True):
     """The controller's system mode."""
@@ -123,6 +141,31 @@ class Source(Struct, frozen=True):
     good_at: float | None = None
     failing_since: float | None = None
     reason: SafeText | None = None
+
+
+class Stream(Struct, frozen=True):
+    """What the Log Publisher's word is worth.
+
+    From `since` on, when a download began, what it tells is believed; None while it is not. Once the
+    download is `complete`, what it does not tell has not changed.
+    """
+
+    since: float | None = None
+    complete: bool = False
+
+
+class Alert(Struct, frozen=True):
+    """A warning of the controller, as the Log Publisher last told it (autostore.md 2.6)."""
+
+    code: SafeText
+    at: float
+
+
+class Behind(Struct, frozen=True):
+    """So many ports are older than they should be, though the controller answers; `reason` is why."""
+
+    ports: int
+    reason: SafeText
 
 
 class UserList(Struct, frozen=True):

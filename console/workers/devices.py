@@ -1,17 +1,27 @@
 """Reads users, their devices and the rules of the device that is looked at into the store."""
 
+import asyncio
+import operator
 import random
 from collections.abc import Iterable
+from typing import TypeVar
 
 from console.mor.client import MorClient
 from console.state.entities import Key, Kind, SourceName
+from console.state.pace import Pace
 from console.state.store import Store
+from console.workers.circuit import Circuit
 from console.workers.poller import Poller
-from console.workers.schedule import Circuit, Schedule
+from console.workers.schedule import Schedule
+
+Rows = TypeVar("Rows", bound=tuple[object, ...])
 
 USERS = Key(Kind.USERS)
 READERS = 4
 """Most calls at the same time: MOR documents no limit, and runs beside a billing system."""
+
+MANY = 1000
+"""Rows above which a list is compared off the event loop."""
 
 
 class DeviceWorker:
@@ -26,7 +36,7 @@ class DeviceWorker:
     ) -> None:
         self._client = client
         self._store = store
-        self._interval = interval
+        self._pace = Pace(interval)
         self._always = frozenset(Key(Kind.DEVICES, user_id) for user_id in user_ids)
         self._watched: dict[Kind, Key] = {}
         self._poller = Poller(
@@ -38,7 +48,7 @@ class DeviceWorker:
             miss=self._miss,
             readers=READERS,
         )
-        self._poller.add([USERS, *self._always], interval)
+        self._poller.add([USERS, *self._always], self._pace)
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -67,7 +77,7 @@ class DeviceWorker:
         if before is not None and before not in self._always:
             self._poller.drop(before)
         if wanted is not None:
-            self._poller.add([wanted], self._interval)
+            self._poller.add([wanted], self._pace)
             self._poller.hurry(wanted)
 
     async def _observe(self, key: Key) -> None:
@@ -76,7 +86,10 @@ class DeviceWorker:
             case Kind.USERS:
                 self._store.see_users(await self._client.users(), begun)
             case Kind.DEVICES:
-                self._store.see_devices(int(key.id), await self._client.devices(int(key.id)), begun)
+                known = self._store.device_lists.get(int(key.id))
+                devices = await self._client.devices(int(key.id))
+                devices = await _kept(known.devices if known else (), devices)
+                self._store.see_devices(int(key.id), devices, begun)
             case _:
                 self._store.see_rules(int(key.id), await self._client.rules(int(key.id)), begun)
 
@@ -88,3 +101,10 @@ class DeviceWorker:
                 self._store.miss_devices(int(key.id), reason)
             case _:
                 self._store.miss_rules(int(key.id), reason)
+
+
+async def _kept(known: Rows, read: Rows) -> Rows:
+    """Return what is known already where nothing changed, so that nobody compares it again."""
+    if len(read) < MANY:
+        return read
+    return known if await asyncio.to_thread(operator.eq, known, read) else read

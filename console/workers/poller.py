@@ -11,8 +11,11 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from console.outcome import CallFailed, Refused
 from console.state.entities import Key, SourceName
+from console.state.pace import Pace
 from console.state.store import Store
-from console.workers.schedule import Circuit, Schedule
+from console.workers.budget import Budget
+from console.workers.circuit import Circuit
+from console.workers.schedule import Schedule
 
 Observe = Callable[[Key], Awaitable[None]]
 Miss = Callable[[Key, str], None]
@@ -30,6 +33,7 @@ class Poller:
         observe: reads a key into the store, or raises CallFailed.
         miss: notes in the store why a key could not be read.
         readers: most reads at the same time.
+        budget: how many calls a second there may be; without one, as many as are due.
     """
 
     def __init__(
@@ -41,7 +45,8 @@ class Poller:
         *,
         observe: Observe,
         miss: Miss,
-        readers: int = 8,
+        readers: int,
+        budget: Budget | None = None,
     ) -> None:
         self._source = source
         self._store = store
@@ -50,6 +55,8 @@ class Poller:
         self._observe = observe
         self._miss = miss
         self._readers = readers
+        self._budget = budget
+        self._held_at = float("-inf")
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
 
@@ -59,9 +66,13 @@ class Poller:
             for _ in range(self._readers):
                 group.create_task(self._read_for_ever())
 
-    def add(self, keys: Iterable[Key], interval: float) -> None:
-        """Start reading `keys` every `interval` seconds."""
-        self._schedule.add(keys, interval, self._store.clock())
+    def held(self, within: float) -> bool:
+        """Whether in the last seconds something was due and had to wait for the budget."""
+        return self._store.clock() - self._held_at <= within
+
+    def add(self, keys: Iterable[Key], pace: Pace) -> None:
+        """Read `keys` at this pace from now on."""
+        self._schedule.add(keys, pace, self._store.clock())
         self._news.set()
 
     def drop(self, key: Key) -> None:
@@ -69,7 +80,7 @@ class Poller:
         self._schedule.drop(key)
 
     def hurry(self, key: Key) -> None:
-        """Make `key` due at once."""
+        """Read `key` before others."""
         self._schedule.hurry(key, self._store.clock())
         self._news.set()
 
@@ -85,15 +96,23 @@ class Poller:
     async def _next(self) -> Key:
         while True:
             now = self._store.clock()
-            wait = max(self._schedule.next_due() - now, self._circuit.wait(now))
-            if wait <= 0 and self._circuit.may_ask(now) and (key := self._schedule.take(now)):
+            hold, closed = self._hold(now), self._circuit.wait(now)
+            if max(hold, closed) <= 0 and (key := self._schedule.take(now)) is not None:
+                self._circuit.begin()
                 return key
             self._news.clear()
+            due = self._schedule.next_due() - now
+            if hold > 0 >= due:
+                self._held_at = now
             try:
-                async with asyncio.timeout(min(max(wait, 0.001), WAIT_MOST)):
+                async with asyncio.timeout(min(max(hold, closed, due, 0.001), WAIT_MOST)):
                     await self._news.wait()
             except TimeoutError:
                 pass
+
+    def _hold(self, now: float) -> float:
+        """Return the seconds for which the budget holds up a read."""
+        return 0.0 if self._budget is None else self._budget.wait(now, self._schedule.in_flight)
 
     async def _read(self, key: Key) -> None:
         begun = self._store.clock()

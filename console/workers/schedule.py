@@ -1,4 +1,10 @@
-"""Which key is due next, and whether the source may be asked at all; pure, the time is passed in."""
+"""Which key is due next; pure, the time is passed in.
+
+Keys of one pace wait in one lane, by due time. Of those that are due the one goes first whose
+lateness weighs most: measured by how late it may be without growing stale. So nothing grows stale
+as long as that can be helped; beyond that the heavier paces come first, and still no key waits for
+ever, for whatever waits gains weight.
+"""
 
 import heapq
 import random
@@ -6,158 +12,202 @@ from collections.abc import Iterable
 from zlib import crc32
 
 from console.state.entities import Key
-
-BACKOFF_FIRST = 1.0
-BACKOFF_MOST = 30.0
-"""Bounds, in seconds, of the wait after a failed read."""
+from console.state.pace import Pace
+from console.workers.circuit import backoff
 
 FIRST_WITHIN = 1.0
 """Seconds over which first turns are spread."""
 
+APART = 1.0
+"""Least seconds between two reads of a key that is hurried (autostore.md 8 #4)."""
+
+FAILING_MOST = 60.0
+"""Most seconds between two reads of a key that fails again and again (rule 69)."""
+
+_EASE = 0.9
+"""Part of the time until it is stale for which a late key weighs no more than any other."""
+
 _OUTDATED_MOST = 100
-"""Outdated turns that may lie in the heap before it is swept, beside one for each key."""
-
-FAILURES_TO_OPEN = 3
-"""Failures in a row after which a source counts as lost."""
+"""Outdated turns that may lie in a lane before it is swept, beside one for each key."""
 
 
-def backoff(failures: int, rng: random.Random) -> float:
-    """Return the seconds to wait after `failures` failures in a row: doubling, with jitter, capped."""
-    if failures <= 0:
-        return 0.0
-    longest = min(BACKOFF_FIRST * 2.0 ** min(failures - 1, 10), BACKOFF_MOST)
-    return max(BACKOFF_FIRST, longest * rng.uniform(0.75, 1.0))
+class _Lane:
+    """Keys in the order of their due times; `slack` is how many seconds late they may be."""
+
+    def __init__(self, slack: float, weight: float) -> None:
+        self.heap: list[tuple[float, Key]] = []
+        self._slack = slack
+        self._weight = weight
+
+    def weigh(self, late: float) -> float:
+        used_up = late / self._slack
+        return used_up if used_up <= _EASE else self._weight * used_up
+
+
+class _Turn:
+    """A key's place: `due` and `lane` are None while it is being read, `again` if once more is wanted.
+
+    `share` is 0 to 1, always the same for the same key: where in each interval its turn comes.
+    """
+
+    __slots__ = ("again", "done_at", "due", "failures", "lane", "pace", "share")
+
+    def __init__(self, key: Key, pace: Pace) -> None:
+        self.pace = pace
+        self.share = crc32(repr(key).encode()) / 2**32
+        self.lane: _Lane | None = None
+        self.due: float | None = None
+        self.done_at: float | None = None
+        self.failures = 0
+        self.again = False
+
+    def soonest(self, wait: float, now: float) -> float:
+        """Return when it may be read that was to wait for so long after its last read."""
+        return now if self.done_at is None else max(now, self.done_at + wait)
 
 
 class Schedule:
     """Due times of keys. A key that was taken is not due again until it is reported done.
 
-    First turns are spread over a second by a hash of the key's name, so that two thousand ports are
-    not asked in one burst; each next turn carries a little jitter.
+    First turns are spread over a second by a hash of the key's name, and second turns over the interval,
+    so that two thousand ports are not asked in one burst; each next turn carries a little jitter. Keys
+    that failed have a lane of their own: they are asked ever more seldom, and few at a time, so that they
+    never hold up the others.
+
+    Args:
+        failing_at_once: most of such keys that are in flight.
     """
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, *, failing_at_once: int = 1) -> None:
         self._rng = rng
-        self._interval: dict[Key, float] = {}
-        self._failures: dict[Key, int] = {}
-        self._due: dict[Key, float] = {}
+        self._failing_at_once = failing_at_once
+        self._turns: dict[Key, _Turn] = {}
         self._in_flight: set[Key] = set()
-        self._heap: list[tuple[float, Key]] = []
+        self._failing_in_flight: set[Key] = set()
+        self._lanes: dict[Pace, _Lane] = {}
+        self._hurried = _Lane(slack=0.1, weight=10.0)
+        self._failing = _Lane(slack=FAILING_MOST, weight=1.0)
 
-    def add(self, keys: Iterable[Key], interval: float, now: float) -> None:
-        """Ask `keys` every `interval` seconds from now on; first turns fall within a second.
+    @property
+    def in_flight(self) -> int:
+        """How many keys are being read."""
+        return len(self._in_flight)
 
-        A key that is asked already only gets a new interval.
+    def add(self, keys: Iterable[Key], pace: Pace, now: float) -> None:
+        """Ask `keys` at this pace from now on; first turns fall within a second.
+
+        A key that is asked already only gets the new pace, counted from its last read.
         """
         for key in keys:
-            self._interval[key] = interval
-            if key not in self._in_flight and self._due.get(key, float("inf")) > now + interval:
-                share = crc32(repr(key).encode()) / 2**32
-                self._put(key, now + share * min(interval, FIRST_WITHIN))
+            turn = self._turns.get(key)
+            if turn is None:
+                self._turns[key] = turn = _Turn(key, pace)
+                if key not in self._in_flight:
+                    self._put(key, turn, now + turn.share * min(pace.interval, FIRST_WITHIN))
+            elif turn.pace != pace:
+                turn.pace = pace
+                if turn.due is not None and turn.lane is not self._hurried and not turn.failures:
+                    first = turn.done_at is None
+                    due = turn.due if first else min(turn.due, turn.soonest(pace.interval, now))
+                    self._put(key, turn, due)
 
     def drop(self, key: Key) -> None:
         """Stop asking `key`."""
-        self._interval.pop(key, None)
-        self._failures.pop(key, None)
-        self._due.pop(key, None)
+        self._turns.pop(key, None)
 
     def hurry(self, key: Key, now: float) -> None:
-        """Make `key` due at once, unless it is being read right now."""
-        if self._due.get(key, now) > now:
-            self._put(key, now)
+        """Make `key` due before others, but no sooner than a second after its last read.
+
+        One that is being read is read once more: the answer may be older than the reason to hurry.
+        """
+        turn = self._turns.get(key)
+        if turn is None:
+            return
+        if turn.due is None:
+            turn.again = True
+        else:
+            lane = self._failing if turn.lane is self._failing else self._hurried
+            self._put(key, turn, min(turn.due, turn.soonest(APART, now)), lane)
 
     def take(self, now: float) -> Key | None:
-        """Return a key that is due, the longest overdue first; it is then in flight."""
-        self._discard_outdated()
-        if not self._heap or self._heap[0][0] > now:
+        """Return a key that is due, the one whose lateness weighs most; it is then in flight."""
+        due = [(now - first, lane) for first, lane in self._firsts() if first <= now]
+        if not due:
             return None
-        _, key = heapq.heappop(self._heap)
-        del self._due[key]
+        _, lane = max(due, key=lambda one: one[1].weigh(one[0]))
+        _, key = heapq.heappop(lane.heap)
+        turn = self._turns[key]
+        turn.due = turn.lane = None
         self._in_flight.add(key)
+        if lane is self._failing:
+            self._failing_in_flight.add(key)
         return key
 
     def next_due(self) -> float:
-        """Return the time at which something is due; infinite when all is in flight."""
-        self._discard_outdated()
-        return self._heap[0][0] if self._heap else float("inf")
+        """Return the time at which something may be taken; infinite when nothing waits."""
+        return min((first for first, _ in self._firsts()), default=float("inf"))
 
     def done(self, key: Key, now: float, *, ok: bool) -> None:
         """Report that a taken key was read; a failed one waits longer each time."""
         self._in_flight.discard(key)
-        if key not in self._interval:
+        self._failing_in_flight.discard(key)
+        turn = self._turns.get(key)
+        if turn is None:
             return
-        interval = self._interval[key]
-        failures = 0 if ok else self._failures.get(key, 0) + 1
-        self._failures[key] = failures
-        self._put(key, now + max(interval * self._rng.uniform(0.9, 1.0), backoff(failures, self._rng)))
+        again, turn.again = turn.again, False
+        first, turn.done_at = turn.done_at is None, now
+        turn.failures = 0 if ok else turn.failures + 1
+        if again and ok:
+            self._put(key, turn, now + APART, self._hurried)
+        else:
+            wait = max(self._wait(turn, first=first), backoff(turn.failures, self._rng, FAILING_MOST))
+            self._put(key, turn, now + wait)
+
+    def _wait(self, turn: _Turn, *, first: bool) -> float:
+        interval = turn.pace.interval
+        if first and interval > FIRST_WITHIN:
+            return FIRST_WITHIN + turn.share * (interval - FIRST_WITHIN)
+        return interval * self._rng.uniform(0.9, 1.0)
 
     def forgive(self, now: float) -> None:
         """Make every key that waits after a failure due within a second: the source is back."""
-        for key, failures in self._failures.items():
-            if failures and self._due.get(key, 0.0) > now + 1.0:
-                self._put(key, now + self._rng.random())
-            self._failures[key] = 0
+        for key, turn in self._turns.items():
+            if turn.failures and turn.due is not None:
+                self._put(key, turn, min(turn.due, now + self._rng.random()))
 
-    def _put(self, key: Key, due: float) -> None:
-        self._due[key] = due
-        heapq.heappush(self._heap, (due, key))
-        if len(self._heap) > 2 * len(self._due) + _OUTDATED_MOST:
-            self._heap = [(at, one) for one, at in self._due.items()]
-            heapq.heapify(self._heap)
+    def _firsts(self) -> list[tuple[float, _Lane]]:
+        """Return the lanes in which a key may be taken, and when the first of each is due."""
+        lanes = [self._hurried, *self._lanes.values()]
+        if len(self._failing_in_flight) < self._failing_at_once:
+            lanes.append(self._failing)
+        for lane in lanes:
+            self._discard_outdated(lane)
+        return [(lane.heap[0][0], lane) for lane in lanes if lane.heap]
 
-    def _discard_outdated(self) -> None:
-        while self._heap and self._due.get(self._heap[0][1]) != self._heap[0][0]:
-            heapq.heappop(self._heap)
+    def _lane_of(self, turn: _Turn) -> _Lane:
+        if turn.failures:
+            return self._failing
+        pace = turn.pace
+        if pace not in self._lanes:
+            self._lanes[pace] = _Lane(max(pace.limit - pace.interval, pace.interval), pace.weight)
+        return self._lanes[pace]
 
+    def _put(self, key: Key, turn: _Turn, due: float, lane: _Lane | None = None) -> None:
+        turn.due, turn.lane = due, lane or self._lane_of(turn)
+        heap = turn.lane.heap
+        heapq.heappush(heap, (due, key))
+        if len(heap) > 2 * len(self._turns) + _OUTDATED_MOST:
+            heap[:] = [
+                (one.due, waiting)
+                for waiting, one in self._turns.items()
+                if one.lane is turn.lane and one.due is not None
+            ]
+            heapq.heapify(heap)
 
-class Circuit:
-    """Keeps a lost source from being asked by every key at once.
-
-    After three failures in a row it is open: one probe at a time, at growing distance, until one
-    succeeds. Reads that were under way when it opened say nothing new when they fail too.
-    """
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._failures = 0
-        self._opened_at = float("-inf")
-        self._probe_at = float("-inf")
-        self._probing = False
-
-    @property
-    def lost(self) -> bool:
-        """Whether the source counts as lost."""
-        return self._failures >= FAILURES_TO_OPEN
-
-    def may_ask(self, now: float) -> bool:
-        """Return whether a read may start now; while the source is lost, that read is the probe."""
-        if not self.lost:
-            return True
-        if self._probing or now < self._probe_at:
-            return False
-        self._probing = True
-        return True
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next probe may start; 0 when nothing hinders."""
-        if not self.lost:
-            return 0.0
-        return float("inf") if self._probing else max(0.0, self._probe_at - now)
-
-    def succeeded(self) -> bool:
-        """Report an answer, be it a refusal; returns whether the source was lost until now."""
-        was_lost = self.lost
-        self._failures = 0
-        self._probing = False
-        return was_lost
-
-    def failed(self, begun: float, now: float) -> None:
-        """Report that a read begun at `begun` had no answer."""
-        if self.lost and begun <= self._opened_at:
-            return
-        self._failures += 1
-        if self._failures == FAILURES_TO_OPEN:
-            self._opened_at = now
-        if self.lost:
-            self._probing = False
-            self._probe_at = now + backoff(self._failures - FAILURES_TO_OPEN + 1, self._rng)
+    def _discard_outdated(self, lane: _Lane) -> None:
+        while lane.heap:
+            due, key = lane.heap[0]
+            turn = self._turns.get(key)
+            if turn is not None and turn.lane is lane and turn.due == due:
+                return
+            heapq.heappop(lane.heap)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Figure:
     """`value` and `floor` were measured in the same run and have the same `unit`; `goal` is the highest ratio
-    of the two that is good, or, where `absolute`, the highest value."""
+    of the two that is good, or, where `absolute`, the highest value; with `least` it is the lowest."""
 
     name: str
     value: float
@@ -14,6 +14,7 @@ class Figure:
     floor: float
     goal: float
     absolute: bool = False
+    least: bool = False
 
     @property
     def ratio(self) -> float:
@@ -23,7 +24,8 @@ class Figure:
     @property
     def reached(self) -> bool:
         """Whether the goal was reached."""
-        return (self.value if self.absolute else self.ratio) <= self.goal
+        judged = self.value if self.absolute else self.ratio
+        return judged >= self.goal if self.least else judged <= self.goal
 
     def as_dict(self) -> dict[str, object]:
         """The figure as `--json` prints it."""
@@ -39,7 +41,7 @@ class Figure:
 
     def as_row(self) -> str:
         """The figure as a line of the printed table."""
-        goal = f"<= {self.goal:g} {self.unit}" if self.absolute else f"<= {self.goal:g} x"
+        goal = f"{'>=' if self.least else '<='} {self.goal:g} {self.unit if self.absolute else 'x'}"
         mark = "yes" if self.reached else "NO"
         return (
             f"{self.name:<34} {self.value:>10.4g} {self.unit:<3} {self.floor:>10.4g} {self.unit:<3}"

@@ -16,10 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.change_bytes import bytes_per_change
 from benchmarks.figure import HEADING, Figure
 from benchmarks.paint import first_paint
+from benchmarks.sweep import sweep, sweep_growth
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first_paint": first_paint,
     "bytes_per_change": bytes_per_change,
+    "sweep": sweep,
+    "sweep_growth": sweep_growth,
 }
 
 

@@ -59,6 +59,10 @@ class Terminal:
             self.output += data
         return True
 
+    def press(self, keys: str) -> None:
+        """Send keys, or whatever else a terminal sends."""
+        os.write(self._master, keys.encode())
+
     def seconds_until(self, text: bytes, seconds: float = 30.0) -> float:
         """Return the seconds from the program's start until it has written `text`.
 

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from console.state.alarms import Alarm, alarms
+from console.state.alarms import ALERT_STANDS, Alarm, alarms
 from console.state.entities import Key, Kind, Phase, SourceName
 from console.state.store import Store
+from console.text import safe
 
 from .small import Clock, reading
 from .test_store_commands import command
@@ -64,8 +65,39 @@ def test_a_command_that_could_not_be_settled(store: Store) -> None:
     assert alarms(store) == [Alarm(Key(Kind.COMMAND, "a"), words, 120.0)]
 
 
+def test_a_lost_log_publisher_says_why(store: Store) -> None:
+    store.source_is_lost(SourceName.LOG, "it hears nothing of the controller", 100.0)
+    key = Key(Kind.SOURCE, SourceName.LOG)
+    assert alarms(store) == [Alarm(key, "Log Publisher: it hears nothing of the controller", 100.0)]
+
+
+def test_lost_with_its_controller_it_is_no_alarm_of_its_own(store: Store) -> None:
+    for name in (SourceName.AUTOSTORE, SourceName.LOG):
+        store.source_is_lost(name, "no answer", 100.0)
+    assert [alarm.text for alarm in alarms(store)] == ["AutoStore does not answer"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("BCK", "the link to the controller's backup is slow or down"),
+        ("DSTP", "the controller puts off a stop"),
+        ("NEW", "the controller warns: NEW"),
+    ],
+)
+def test_an_alert_stands_for_a_while(store: Store, clock: Clock, code: str, words: str) -> None:
+    store.hear_alert(safe(code), 100.0)
+    assert alarms(store) == [Alarm(Key(Kind.SOURCE, SourceName.LOG), words, 100.0)]
+    clock.now = 99.0 + ALERT_STANDS
+    assert len(alarms(store)) == 1
+    clock.now = 100.0 + ALERT_STANDS
+    assert alarms(store) == []
+
+
 def test_the_most_urgent_first(store: Store) -> None:
     store.see_port(reading(4, **ERROR), 100.0)
     store.note_command(command("a", Phase.STILL_UNKNOWN))
+    store.hear_alert(safe("BCK"), 100.0)
     store.source_is_lost(SourceName.MOR, "no answer", 100.0)
-    assert [alarm.key.kind for alarm in alarms(store)] == [Kind.SOURCE, Kind.COMMAND, Kind.PORT]
+    ids = [alarm.key.id for alarm in alarms(store)]
+    assert ids == [SourceName.MOR, SourceName.LOG, "a", 4]

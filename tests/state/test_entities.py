@@ -1,8 +1,10 @@
 """What a port says of itself: unknown is never 'no', 'closed' or nothing."""
 
 import pytest
+from msgspec.structs import replace
 
 from console.state.entities import Port
+from console.text import safe
 
 from .small import reading
 
@@ -40,3 +42,10 @@ def test_case_error(error: bool | None, shown: bool) -> None:
 def test_the_bin_and_its_mode() -> None:
     port = Port(port_id=4, reading=reading(bin_id=7, bin_mode="OPEN", task_id=3, port_type="AC"))
     assert (port.bin_id, port.bin_mode, port.task_id, port.autocase) == (7, "OPEN", 3, True)
+
+
+def test_what_is_shown_has_no_times() -> None:
+    seen = reading(bin_id=7, bin_mode="OPEN", port_type="AC", case="ERSO", error=True)
+    port = Port(port_id=4, reading=seen, seen_at=100.0, hatch=safe("O"))
+    assert port.shown == ("OPEN", 7, "OPEN", "ERSO", True, "O", None)
+    assert port.shown == replace(port, seen_at=101.0, changed_at=101.0, failure=safe("no answer")).shown

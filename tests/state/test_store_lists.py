@@ -7,8 +7,9 @@ import pytest
 
 from console.autostore.replies import SystemStatus
 from console.state.entities import Key, Kind
+from console.state.phone_beliefs import RULE_LISTS_KEPT
 from console.state.quality import Quality
-from console.state.store import RULE_LISTS_KEPT, Store
+from console.state.store import Store
 
 from .small import Clock, Heard, device, rule, user
 

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from console.state.entities import Key, Kind, SourceName
 from console.state.store import Store
+from console.workers.budget import Budget
+from console.workers.circuit import Circuit
 from console.workers.poller import Poller
-from console.workers.schedule import Circuit, Schedule
+from console.workers.schedule import Schedule
 
 T = TypeVar("T")
 
@@ -109,7 +111,9 @@ def keys(count: int) -> list[Key]:
     return [key(number) for number in range(1, count + 1)]
 
 
-def poller(source: Asked, store: Store, *, readers: int = 8, seed: int = 1) -> Poller:
+def poller(
+    source: Asked, store: Store, *, readers: int = 8, seed: int = 1, budget: Budget | None = None
+) -> Poller:
     rng = random.Random(seed)
     return Poller(
         SourceName.AUTOSTORE,
@@ -119,6 +123,7 @@ def poller(source: Asked, store: Store, *, readers: int = 8, seed: int = 1) -> P
         observe=source.observe,
         miss=source.miss,
         readers=readers,
+        budget=budget,
     )
 
 

@@ -14,7 +14,7 @@ from console.mor.replies import Device, DeviceRule, User
 from console.outcome import Refused
 from console.state.quality import Quality
 from console.state.store import Store
-from console.workers.devices import READERS, DeviceWorker
+from console.workers.devices import MANY, READERS, DeviceWorker, _kept
 
 from .small import run, running, until, virtual_store
 
@@ -192,3 +192,12 @@ def test_what_is_refused_grows_old_and_says_why(quality: Callable[[Store], Quali
         assert all(source.ok for source in one.store.sources.values())
 
     tell(story, 100)
+
+
+@pytest.mark.parametrize("count", [MANY - 1, MANY])
+async def test_a_long_list_that_has_not_changed_stays_the_list_it_was(count: int) -> None:
+    counts = (count, count, count + 1)
+    known, same, longer = (tuple(device(number) for number in range(most)) for most in counts)
+    kept = await _kept(known, same)
+    assert kept is (known if count >= MANY else same)
+    assert await _kept(known, longer) is longer

@@ -6,6 +6,7 @@ import pytest
 
 from console.outcome import NotSent, Unknown
 from console.state.entities import SourceName
+from console.state.pace import Pace
 from console.state.store import Store
 
 from .small import Asked, key, keys, poller, run, running, until, virtual_store
@@ -19,7 +20,7 @@ async def lost_for(seconds: float, count: int = 40) -> tuple[Asked, Store, list[
     """Lose the source for a while; returns how long recovery took, and how often it was asked meanwhile."""
     source, store = Asked(), virtual_store()
     polling = poller(source, store)
-    polling.add(keys(count), 1.0)
+    polling.add(keys(count), Pace(1.0))
     async with running(polling.run()):
         await until(lambda: len({one for _, one in source.answered}) == count)
         changes = health(store)
@@ -65,7 +66,7 @@ def test_a_key_that_had_failed_for_long_is_forgiven_when_the_source_comes_back()
     async def work() -> float:
         source, store = Asked(), virtual_store()
         polling = poller(source, store)
-        polling.add(keys(10), 1.0)
+        polling.add(keys(10), Pace(1.0))
         source.failures[key(1)] = Unknown("no complete answer")
         async with running(polling.run()):
             await until(lambda: len(source.times(key(1))) == 9, within=300)
@@ -83,7 +84,7 @@ def test_probes_go_one_at_a_time() -> None:
         source, store = Asked(takes=3.0), virtual_store()
         source.failure = DOWN
         polling = poller(source, store)
-        polling.add(keys(40), 1.0)
+        polling.add(keys(40), Pace(1.0))
         async with running(polling.run()):
             await until(lambda: store.sources.get(CONTROLLER) is not None)
             await asyncio.sleep(3)
@@ -101,7 +102,7 @@ def test_what_fails_at_the_very_start_is_lost_and_then_found() -> None:
         store.expect(CONTROLLER)
         changes = health(store)
         polling = poller(source, store)
-        polling.add([key(1)], 1.0)
+        polling.add([key(1)], Pace(1.0))
         async with running(polling.run()):
             await asyncio.sleep(60)
             source.failure = None
@@ -118,7 +119,7 @@ def test_a_clock_that_jumps_forward_is_noticed_within_a_second() -> None:
         loop = asyncio.get_running_loop()
         store.clock = lambda: loop.time() + offset[0]
         polling = poller(source, store)
-        polling.add([key(1)], 3600.0)
+        polling.add([key(1)], Pace(3600.0))
         async with running(polling.run()):
             await until(lambda: len(source.answered) == 1)
             await asyncio.sleep(5)
