@@ -7,8 +7,10 @@ above would notice.
 
 import asyncio
 import logging
+import os
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+import ssl
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -16,21 +18,36 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from console.mor.calls import Profile
-from console.operations.actor import whoami
+from console.autostore.catalogue import Method
+from console.autostore.methods import offered
+from console.mor.calls import CALLS, Call, Profile
+from console.operations.actor import is_member, whoami
+from console.operations.authority import Authority, effective_role, read_only_asked
 from console.operations.dispatch import Dispatcher, Target
 from console.operations.journal import Entry, Journal, JournalError, RecordKind
+from console.operations.ledger import Ledger
 from console.operations.look import Looker
 from console.settings import MorKeys, Settings, SettingsError, read_keys
 from console.settings import Site as SiteSettings
+from console.settings.certificates import tls_of
+from console.settings.tables import LogPublisher, Role
 from console.state.entities import SourceName
 from console.state.store import Schedule, Store
+from console.state.wire_log import WireLog
 
 if TYPE_CHECKING:  # both bring the network stack, which the first frame does not wait for
     from console.autostore.client import AutoStoreClient
     from console.mor.client import MorClient
+    from console.operations.bulk.desk import Bulk
+    from console.tap import Exchange
+    from console.workers.budget import Budget
     from console.workers.devices import DeviceWorker
+    from console.workers.events import LogFollower
+    from console.workers.ports import PortReader
 
+
+READ_ONLY_VARIABLE = "PORTSIDE_READ_ONLY"
+"""In the environment: yes or no, over what the settings file says."""
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +69,15 @@ class SiteSpec(Struct, frozen=True, kw_only=True):
 
 
 class Endpoints(NamedTuple):
-    """Where a site's servers are, and the keys to them; `keys` is None without a MOR server."""
+    """Where a site's servers are, and the keys to them; `keys` is None without a MOR server.
+
+    Without a context of its own, an https URL is trusted as the system says.
+    """
 
     settings: SiteSettings
     keys: MorKeys | None
+    autostore_tls: ssl.SSLContext | None = None
+    mor_tls: ssl.SSLContext | None = None
 
 
 Connect = Callable[[], Awaitable[Endpoints]]
@@ -65,14 +87,21 @@ Connect = Callable[[], Awaitable[Endpoints]]
 def describe(
     name: str, settings: Settings, site: SiteSettings, state_dir: Path, *, read_only: bool = False
 ) -> SiteSpec:
-    """Return the spec of a configured site; `read_only` forbids commands whatever the settings say."""
+    """Return the spec of a configured site; `read_only` forbids commands whatever the settings say.
+
+    Raises:
+        SettingsError: `PORTSIDE_READ_ONLY` in the environment says neither yes nor no.
+    """
     autostore, mor = site.autostore, site.mor
-    read_only = read_only or site.read_only
+    try:
+        read_only = read_only_asked(read_only, os.environ.get(READ_ONLY_VARIABLE), site.read_only)
+    except ValueError as error:
+        raise SettingsError(f"{READ_ONLY_VARIABLE} in the environment: {error}") from None
     return SiteSpec(
         name=name,
         mode="READ-ONLY" if read_only else "SIMULATOR" if site.simulator else "LIVE",
         operator=settings.operator,
-        role=settings.role.value,
+        role=effective_role(settings.role, settings.groups.by_role, is_member).value,
         state_dir=state_dir,
         port_ids=tuple(autostore.ports) if autostore else (),
         port_interval=autostore.interval if autostore else 1.0,
@@ -87,8 +116,14 @@ def configured(name: str, settings: SiteSettings) -> Connect:
     """Return what connects to a configured site: its settings, with the keys they point to."""
 
     async def connect() -> Endpoints:
+        autostore, mor = settings.autostore, settings.mor
         try:
-            return Endpoints(settings, read_keys(settings.mor) if settings.mor else None)
+            return Endpoints(
+                settings,
+                keys=read_keys(mor) if mor else None,
+                autostore_tls=tls_of(autostore, "autostore") if autostore else None,
+                mor_tls=tls_of(mor, "mor") if mor else None,
+            )
         except SettingsError as error:
             raise SettingsError(f"site {name}: {error}") from None
 
@@ -112,11 +147,17 @@ class Site:
         self.journal = Journal(
             spec.state_dir, site=spec.name, mode=spec.mode, actor=whoami(spec.operator, spec.role)
         )
+        self.wire_log = WireLog()
         self.autostore: AutoStoreClient | None = None
         self.mor: MorClient | None = None
         self.commands: Dispatcher | None = None
+        self.bulk: Bulk | None = None
         self.devices: DeviceWorker | None = None
+        self.ports: PortReader | None = None
+        self.log: LogFollower | None = None
         self._connect = connect
+        self._endpoints: Endpoints | None = None
+        self._budget: Budget | None = None
         self._targets: dict[SourceName, Target] = {}
         self._stack = AsyncExitStack()
         self._started = False
@@ -126,21 +167,22 @@ class Site:
         """Open connections and the way to command; nothing is read yet.
 
         Raises:
-            SettingsError: a secret cannot be read.
+            SettingsError: a secret or a certificate cannot be read.
         """
         await asyncio.to_thread(_load_network)
-        settings, keys = await self._connect()
+        endpoints = await self._connect()
         if self._closed:  # while it connected: whatever is opened now would stay open
             return
+        self._endpoints = endpoints
         self._stack.push_async_callback(self._close_journal)
-        self._open_clients(settings, keys)
-        self._open_commands(settings)
+        self._open_clients(endpoints)
+        self._open_commands(endpoints.settings)
 
     async def open(self) -> None:
         """Connect, and read in the background from now on.
 
         Raises:
-            SettingsError: a secret cannot be read.
+            SettingsError: a secret or a certificate cannot be read.
         """
         await self.connect()
         if self._closed:
@@ -155,6 +197,16 @@ class Site:
         self._closed = True
         await self._stack.aclose()
 
+    def watch(self, *, visible: Iterable[int], marked: Iterable[int] = ()) -> None:
+        """Say which ports are on the screen and which are marked: they are read more often.
+
+        Ports just above and below the screen may count as visible, so that they are fresh already when
+        they come into view. Until this is called for the first time, all ports count as visible.
+        """
+        changed = self.store.watch(visible, marked)
+        if self.ports is not None:
+            self.ports.repace(changed)
+
     def target(self, system: SourceName) -> Target:
         """Return the client of a system.
 
@@ -162,6 +214,27 @@ class Site:
             LookupError: the site has no such system.
         """
         return self._targets[system]
+
+    def offered(self) -> list[tuple[SourceName, Method | Call]]:
+        """Return every documented call that the servers may know: a refusal as unknown takes it away."""
+        found: list[tuple[SourceName, Method | Call]] = []
+        if self.autostore is not None:
+            found += ((SourceName.AUTOSTORE, method) for method in offered(self.autostore.interface))
+        if self.mor is not None:
+            found += ((SourceName.MOR, call) for call in CALLS)
+        return [(system, entry) for system, entry in found if entry.name not in self.wire_log.not_known]
+
+    async def ask(self, system: SourceName, name: str, values: Mapping[str, object]) -> Mapping[str, Any]:
+        """Make a call that only reads, and return its reply.
+
+        Raises:
+            LookupError: the site has no such system. Invalid, CallFailed: as the client.
+            ValueError: the call is a command; commands go through `commands`.
+        """
+        target = self.target(system)
+        if target.request(name, values).command:
+            raise ValueError(f"{name} is a command")
+        return await target.call(name, values)
 
     async def _note(self, kind: RecordKind) -> None:
         """Record that this console started or stopped; without a journal it still shows what it can."""
@@ -175,12 +248,14 @@ class Site:
             await self._note(RecordKind.STOP)
         await self.journal.close()
 
-    def _open_clients(self, site: SiteSettings, keys: MorKeys | None) -> None:
+    def _open_clients(self, endpoints: Endpoints) -> None:
         from console.autostore.client import AutoStoreClient
         from console.autostore.wire import Encoding
         from console.mor.client import MorClient
         from console.mor.wire import Caller
+        from console.workers.budget import Budget
 
+        site, keys, autostore_tls, mor_tls = endpoints
         if site.autostore is not None:
             self.autostore = AutoStoreClient(
                 site.autostore.url,
@@ -188,7 +263,10 @@ class Site:
                 encoding=Encoding(site.autostore.encoding),
                 timeout=site.autostore.timeout,
                 read_timeout=site.autostore.poll_timeout,
+                tls=autostore_tls,
+                tap=self._note_controller_call,
             )
+            self._budget = Budget(site.autostore.calls_per_second, site.autostore.in_flight)
             self._stack.push_async_callback(self.autostore.close)
             self._targets[SourceName.AUTOSTORE] = self.autostore
             self.store.expect(SourceName.AUTOSTORE)
@@ -201,37 +279,95 @@ class Site:
                 old_names=site.mor.old_names,
                 timeout=site.mor.timeout,
                 read_timeout=site.mor.poll_timeout,
+                tls=mor_tls,
+                tap=self.wire_log.note,
             )
             self._stack.push_async_callback(self.mor.close)
             self._targets[SourceName.MOR] = self.mor
             self.store.expect(SourceName.MOR)
 
     def _open_commands(self, site: SiteSettings) -> None:
+        # Bulk work is imported only now: the first frame does not wait for it.
+        from console.operations.bulk.desk import Bulk
+        from console.operations.bulk.place import Place
+
+        safety, actor = site.safety, self.journal.actor
+        authority = Authority(
+            role=Role(self.spec.role),
+            read_only=self.spec.read_only,
+            attributed=actor.login_uid is not None or site.unattributed_may_command,
+            critical=frozenset(safety.critical),
+            emergency=frozenset(safety.emergency),
+        )
+        look = Looker(self.store, self.autostore, self.mor)
         self.commands = Dispatcher(
             self.store,
             self.journal,
             self._targets,
-            look=Looker(self.store, self.autostore, self.mor),
-            refusal="this console is read-only here" if self.spec.read_only else None,
+            look=look,
+            authority=authority,
+            safety=safety,
             deadline=max(one.timeout for one in (site.autostore, site.mor) if one is not None),
         )
         self._stack.push_async_callback(self.commands.close)
+        place = Place(
+            store=self.store,
+            ledger=Ledger(self.store, self.journal),
+            commands=self.commands,
+            look=look,
+            authority=authority,
+            safety=safety,
+            systems=frozenset(self._targets),
+            profile=self.spec.rule_profile,
+        )
+        self.bulk = Bulk(place)
+        self._stack.push_async_callback(self.bulk.close)
+
+    def _note_controller_call(self, exchange: "Exchange") -> None:
+        """Count every call, so that reads in the background leave room for those that do not wait."""
+        self.wire_log.note(exchange)
+        if self._budget is not None:
+            self._budget.spend(self.store.clock())
 
     def _start_reading(self) -> None:
         from console.workers.devices import DeviceWorker
-        from console.workers.ports import port_poller
+        from console.workers.ports import PortReader
 
-        spec, rng = self.spec, random.Random()
-        if self.autostore is not None:
-            poller = port_poller(
-                self.autostore, self.store, spec.port_ids, interval=spec.port_interval, rng=rng
+        assert self._endpoints is not None
+        spec, settings, rng = self.spec, self._endpoints.settings.autostore, random.Random()
+        if self.autostore is not None and settings is not None:
+            self.ports = PortReader(
+                self.autostore, self.store, rng=rng, budget=self._budget, at_once=settings.in_flight
             )
-            self._run_behind(SourceName.AUTOSTORE, poller.run())
+            self._run_behind(SourceName.AUTOSTORE, self.ports.run())
+            if settings.log_publisher is not None:
+                self._start_following(settings.log_publisher, self.ports, rng)
         if self.mor is not None:
             self.devices = DeviceWorker(
                 self.mor, self.store, spec.user_ids, interval=spec.list_interval, rng=rng
             )
             self._run_behind(SourceName.MOR, self.devices.run())
+
+    def _start_following(self, settings: LogPublisher, reader: "PortReader", rng: random.Random) -> None:
+        from console.autostore.stream import LogStream
+        from console.workers.circuit import backoff
+        from console.workers.events import LogFollower
+
+        assert self._endpoints is not None
+        tls = self._endpoints.autostore_tls if settings.tls else None
+
+        def connect() -> LogStream:
+            return LogStream(
+                settings.host,
+                settings.port,
+                tls=tls,
+                clock=self.store.clock,
+                backoff=lambda failures: backoff(failures, rng),
+            )
+
+        self.store.expect(SourceName.LOG)
+        self.log = LogFollower(connect, self.store, hurry=reader.hurry, repace=reader.repace_all)
+        self._run_behind(SourceName.LOG, self.log.run())
 
     def _run_behind(self, source: SourceName, reading: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(reading)

@@ -54,3 +54,18 @@ def _claims() -> Mapping[str, SafeText]:
     with suppress(OSError):
         claims["tty"] = os.ttyname(0)
     return {name: safe(claim) for name, claim in claims.items()}
+
+
+def person(actor: Actor) -> str:
+    """Return what tells one person from another: the kernel's login uid, or else the process's own."""
+    return f"login {actor.login_uid}" if actor.login_uid is not None else f"uid {actor.uid}"
+
+
+def is_member(group: str) -> bool:
+    """Return whether this process belongs to a Unix group; to one that does not exist, nobody does."""
+    import grp  # not everywhere, and only asked for where groups are set
+
+    try:
+        return grp.getgrnam(group).gr_gid in {*os.getgroups(), os.getgid(), os.getegid()}
+    except KeyError:
+        return False

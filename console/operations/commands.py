@@ -5,6 +5,7 @@ here. The daily commands stand here; every other documented method is reached th
 catalogue entry.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -14,12 +15,18 @@ from msgspec import Struct
 from console.autostore.catalogue import Method
 from console.autostore.methods import find as find_method
 from console.autostore.values import UNAVAILABLE, BinMode, CaseState, PortMode
-from console.fields import Field
+from console.fields import Field, target_words
 from console.mor.calls import DEVICE_RULE_CREATE
+from console.mor.calls import find as find_call
 from console.mor.replies import DeviceRule
-from console.operations.orders import Belief, Goal, Order
+from console.operations.beliefs import Belief
+from console.operations.orders import Goal, Order
+from console.secret import Secret
 from console.state.entities import Key, Kind, Port, RuleList, SourceName
 from console.text import safe
+
+PIN_DIGITS = 6
+"""Digits of the PIN that a new device gets when nobody gave one."""
 
 
 class Danger(StrEnum):
@@ -113,7 +120,8 @@ def _port_bin_task(port: Port) -> dict[str, object]:
     return {**_port_and_bin(port), **task}
 
 
-def _not_available(port: Port) -> str | None:
+def not_available(port: Port) -> str | None:
+    """Return why nobody can command a port at all, or None."""
     if port.mode is None:
         return "its mode is not known"
     return f"the port is {port.mode}" if port.mode in UNAVAILABLE else None
@@ -126,15 +134,15 @@ def _not_autocase(port: Port) -> str | None:
 
 
 def _not_open(port: Port) -> str | None:
-    return _not_available(port) or (None if port.open else "the port is closed")
+    return not_available(port) or (None if port.open else "the port is closed")
 
 
 def _cannot_open(port: Port) -> str | None:
-    return _not_available(port) or (f"already open (mode {port.mode})" if port.open else None)
+    return not_available(port) or (f"already open (mode {port.mode})" if port.open else None)
 
 
 def _cannot_close(port: Port) -> str | None:
-    return _not_available(port) or (None if port.open else "already closed")
+    return not_available(port) or (None if port.open else "already closed")
 
 
 def _cannot_call_bin(port: Port) -> str | None:
@@ -291,6 +299,32 @@ PORT_COMMANDS: tuple[PortCommand, ...] = (
 )
 
 
+def command_id(method: str, arguments: Mapping[str, object]) -> str:
+    """Return what people call a call: the id of its command, or the method's own name."""
+    if method == "openport" and arguments.get("port_mode") == PortMode.RUNOUT:
+        return "port.runout"
+    return _COMMAND_IDS.get(method, method)
+
+
+def any_order(system: SourceName, method: str, values: Mapping[str, object]) -> Order:
+    """Return the order for any documented call with the values given; nothing is read back.
+
+    A MOR creation gets what it can be found again by: a PIN, which the server would draw at random,
+    and the command's id in its description (operations-safety rule 7).
+    """
+    call = find_call(method) if system is SourceName.MOR else None
+    marked_in = call.description_param if call else ""
+    if call and call.description_param and call.pin_param and not values.get(call.pin_param):
+        values = {**values, call.pin_param: _new_pin()}
+    return Order(
+        system=system, method=method, arguments=values, target=target_words(values), marked_in=marked_in
+    )
+
+
+def _new_pin() -> Secret:
+    return Secret(f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}")
+
+
 RULE_FIELDS = tuple(field for field in DEVICE_RULE_CREATE.params if field.name != "device_id")
 """The fields of the form for a new rule."""
 
@@ -331,3 +365,11 @@ def same_rule(rule: DeviceRule, values: Mapping[str, Any]) -> bool:
 
 TITLES = {command.method: command.title for command in PORT_COMMANDS} | {DEVICE_RULE_CREATE.name: "new rule"}
 """What people call the methods that have a key."""
+
+_COMMAND_IDS = {command.method: command.id for command in PORT_COMMANDS} | {
+    "device_rule_create": "rule.add",
+    "device_rule_delete": "rule.delete",
+    "device_create": "device.create",
+    "device_update": "device.update",
+    "device_delete": "device.delete",
+}

@@ -1,73 +1,46 @@
-"""One command from asking to certainty: look, record, send once, classify, read back.
+"""The one way to every command: allowed, carried up to its outcome, and then followed until it is settled.
 
-The order never varies: checked values, a fresh look, INTENT on the disk, one request on a
-fresh connection, OUTCOME on the disk, and then looks until the goal is seen (operations-safety
-rules 1 to 6 and 14). Nothing here sends a command a second time.
+What is allowed is decided here, at every command; how one is carried is in `carrying`, how it is read
+back in `settling`.
 """
 
 import asyncio
-import logging
 import secrets
-from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from console.fields import Arguments
-from console.operations.journal import Entry, Journal, JournalError, RecordKind
-from console.operations.orders import Belief, Goal, Order
-from console.operations.records import argument_words, class_word, entry, recordable, state_words
-from console.operations.settling import Finding, Look, Settler, Sleep
-from console.outcome import CallFailed, Outcome, Refused
+from console.operations.authority import Authority, NotAllowed
+from console.operations.beliefs import Belief
+from console.operations.carrying import (
+    CALLED_OFF,
+    Abandoned,
+    Carried,
+    Carrier,
+    Result,
+    Target,
+    Told,
+    Work,
+    our_fault,
+)
+from console.operations.commands import command_id
+from console.operations.journal import Journal, RecordKind
+from console.operations.journal.writer import Beside
+from console.operations.leases import free
+from console.operations.ledger import Ledger
+from console.operations.limits import Doors, not_too_often
+from console.operations.orders import Goal, Look, Order, Part
+from console.operations.records import argument_words, class_word, entry
+from console.operations.settling import Finding, Settler, Sleep
+from console.outcome import Outcome
+from console.settings.tables import Safety
 from console.state.entities import Command, Phase, SourceName
 from console.state.store import Store
-from console.text import SafeText, safe
 
-T = TypeVar("T")
+__all__ = ["Dispatcher", "NotAllowed", "Result", "Target"]
 
-LOST_TO_STOP = 2
-"""Commands in a row that were not sent or are unknown, after which the rest is not started (rule 24)."""
-
-_PHASE = {
-    Outcome.ACCEPTED: Phase.ACCEPTED,
-    Outcome.REFUSED: Phase.REFUSED,
-    Outcome.NOT_SENT: Phase.NOT_SENT,
-    Outcome.UNKNOWN: Phase.UNKNOWN,
-}
-
-_OUTCOME = {phase: outcome for outcome, phase in _PHASE.items()}
-
-log = logging.getLogger(__name__)
-
-
-class Target(Protocol):
-    """A client, as far as the dispatcher knows it."""
-
-    def check(self, name: str, given: Mapping[str, object]) -> Arguments: ...
-
-    async def call(self, name: str, given: Mapping[str, object]) -> Mapping[str, Any]: ...
-
-
-class NotAllowed(Exception):
-    """The command is refused by this console; nothing was sent and nothing was recorded as sent."""
-
-
-class Result(Struct, frozen=True):
-    """What one command came to when it was sent, or why it was not.
-
-    `outcome` is None for one that was not started. `recorded` says whether the journal has it all.
-    """
-
-    op_id: str
-    outcome: Outcome | None
-    phase: Phase
-    reply: Mapping[str, Any] = {}
-    reason: SafeText | None = None
-    code: int | None = None
-    recorded: bool = True
+ORDINARY, USUAL = Authority(), Safety()
+"""A technician, and the limits as they are when nobody sets them."""
 
 
 class Dispatcher:
@@ -76,7 +49,8 @@ class Dispatcher:
     Args:
         targets: the clients by source.
         look: reads what a key names, afresh, into the store, and returns the belief.
-        refusal: why this console gives no commands at all (read-only), or None.
+        authority: what the person at this console may do.
+        safety: the limits on harm.
         deadline: seconds a call may take; an unknown one is in flight for twice as long.
         sleep: waits between two looks.
     """
@@ -88,32 +62,41 @@ class Dispatcher:
         targets: Mapping[SourceName, Target],
         *,
         look: Look,
-        refusal: str | None = None,
+        authority: Authority = ORDINARY,
+        safety: Safety = USUAL,
         deadline: float = 5.0,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
-        self._journal = journal
+        self._ledger = Ledger(store, journal)
         self._targets = targets
-        self._look = look
-        self._refusal = refusal
+        self._authority = authority
+        self._safety = safety
+        self._doors = Doors(safety.least_open_ports)
+        self._carrier = Carrier(self._ledger, look, self._doors)
         self._settler = Settler(look, clock=store.clock, deadline=deadline, sleep=sleep)
         self._sending: set[asyncio.Future[None]] = set()
-        self._calls: set[asyncio.Future[Any]] = set()
         self._settling: set[asyncio.Future[None]] = set()
         self._closed = False
 
-    async def send(self, order: Order) -> Result:
+    async def send(
+        self, order: Order, *, part: Part | None = None, told: Told | None = None, despite: str = ""
+    ) -> Result:
         """Carry out one order up to its outcome; what is accepted or unknown is settled behind.
 
         A caller that is cancelled leaves a command that was not started or is UNKNOWN, and recorded
         as such, never one without an ending.
 
+        Args:
+            part: which target of a run it is; the run holds its targets, and was approved if need be.
+            told: hears of the command each time it gets on, to the end.
+            despite: why a supervisor gives it even when the journal cannot be written (rule 48).
+
         Raises:
-            Invalid: a value is wrong. NotAllowed: read-only, no such system, or no journal. In both
-                cases nothing was sent.
+            Invalid: a value is wrong. NotAllowed: read-only, the role, no such system, or no journal.
+                In both cases nothing was sent.
         """
-        result = await self._carry_out(order, *self._checked(order))
+        result = await self._carry_out(self._work(order, part, told, despite))
         if result.phase is Phase.NOT_STARTED and not result.recorded:
             raise NotAllowed(result.reason)
         return result
@@ -127,25 +110,59 @@ class Dispatcher:
         Raises:
             Invalid, NotAllowed: as `send`, for any of them; nothing was sent.
         """
-        checked = [(order, *self._checked(order)) for order in orders]
+        works = [self._work(order) for order in orders]
         results: list[Result] = []
         lost = 0
         stop: str | None = None
-        for order, target, arguments in checked:
+        for work in works:
             if self._closed:
-                stop = _CALLED_OFF
+                stop = CALLED_OFF
             if stop is not None:
-                results.append(await self._left_out(order, arguments, stop))
+                results.append(await self._carrier.leave_out(work, stop))
                 continue
-            result = await self._carry_out(order, target, arguments)
+            result = await self._carry_out(work)
             results.append(result)
             if result.outcome is not None:
                 lost = lost + 1 if result.outcome in (Outcome.NOT_SENT, Outcome.UNKNOWN) else 0
             if not result.recorded:
                 stop = "stopped: the journal cannot be written"
-            elif lost == LOST_TO_STOP:
+            elif lost == self._safety.stop_lost:
                 stop = "stopped: the two before it were lost"
         return results
+
+    async def settle_lost(
+        self,
+        order: Order,
+        op_id: str,
+        before: Belief | None,
+        *,
+        outcome: Outcome | None,
+        flown: float,
+        part: Part | None = None,
+        reason: str,
+    ) -> Finding:
+        """Settle a command whose console ended before it did (rules 5 and 28).
+
+        Args:
+            before: the look before it, from its INTENT; without one nothing can be told.
+            outcome: what was recorded of it; None is nothing.
+            flown: seconds since then.
+            reason: what became of that console, in words.
+        """
+        work = Work(order, self._target(order), {}, self._command(order, order.arguments, op_id), part)
+        if outcome is None:
+            word = Outcome.UNKNOWN.value
+            told = entry(RecordKind.OUTCOME, order, work.command, part, outcome=word, reason=reason)
+            await self._ledger.write(told)
+        accepted = outcome is Outcome.ACCEPTED
+        self._carrier.show(work, Phase.ACCEPTED if accepted else Phase.UNKNOWN, reason)
+        if order.goal is None or before is None:
+            finding = Finding(Phase.STILL_UNKNOWN, "nothing that can be read shows whether it happened")
+        elif accepted:
+            finding = await self._settler.confirm(order.goal, before, op_id)
+        else:
+            finding = await self._settler.reconcile(order.goal, before, op_id, flown=flown)
+        return await self._settled(work, finding)
 
     async def settled(self) -> None:
         """Wait until every command sent so far is settled."""
@@ -158,224 +175,114 @@ class Dispatcher:
         A call under way becomes UNKNOWN; what is not settled stays as it was recorded.
         """
         self._closed = True
-        for task in (*self._calls, *self._settling):
+        self._carrier.close()
+        for task in self._settling:
             task.cancel()
         while under_way := self._sending | self._settling:
             await asyncio.wait(under_way)
 
-    def _checked(self, order: Order) -> tuple[Target, Arguments]:
-        if self._refusal is not None:
-            raise NotAllowed(self._refusal)
-        if self._closed:
-            raise NotAllowed("this console is closing")
+    def _work(
+        self, order: Order, part: Part | None = None, told: Told | None = None, despite: str = ""
+    ) -> Work:
+        """Return a command that may be carried out.
+
+        Raises:
+            Invalid, NotAllowed: as `send`.
+        """
+        name = command_id(order.method, order.arguments)
+        reason = self._authority.refuses(name, approved=part is not None)
+        if reason is None and self._closed:
+            reason = "this console is closing"
+        if reason is None and despite and not self._authority.despite_journal(name):
+            reason = f"{name} waits for the journal, whoever gives it"
+        if reason is not None:
+            raise NotAllowed(reason)
+        target = self._target(order)
+        op_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        arguments = target.check(order.method, _marked(order, op_id))
+        command = self._command(order, arguments, op_id)
+        return Work(order, target, arguments, command, part, told, self._bars(order, part), despite)
+
+    def _target(self, order: Order) -> Target:
         target = self._targets.get(order.system)
         if target is None:
             raise NotAllowed(f"this site has no {order.system}")
-        return target, target.check(order.method, order.arguments)
+        return target
 
-    async def _carry_out(self, order: Order, target: Target, arguments: Arguments) -> Result:
-        caller = _Caller()
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sending.add(ended)
-        try:
-            result = await self._steps(order, target, arguments, caller)
-        finally:
-            self._sending.discard(ended)
-            ended.set_result(None)
-        if caller.was_cancelled:
-            raise asyncio.CancelledError
-        return result
-
-    async def _steps(self, order: Order, target: Target, arguments: Arguments, caller: "_Caller") -> Result:
-        command = self._new_command(order, arguments)
-        try:
-            before, reason = await self._first_look(order.goal)
-        except CallFailed as failure:
-            reason = f"its state could not be read first: {failure.reason}"
-            return await self._not_started(order, command, Phase.NOT_SENT, reason)
-        except asyncio.CancelledError:
-            before, reason = None, _CALLED_OFF
-        except Exception as error:
-            before, reason = None, _our_fault(error)
-        if reason is None:
-            if not await self._intend(order, command, arguments, before):
-                reason = f"no command without a journal: {self._store.journal_failure}"
-                return self._ended(command, Phase.NOT_STARTED, reason, recorded=False)
-            if self._closed or caller.was_cancelled:
-                reason = _CALLED_OFF
-        if reason is not None:
-            return await self._not_started(order, command, Phase.NOT_STARTED, reason)
-        result = await self._call(target, order, command, arguments)
-        if order.goal is not None and before is not None:
-            self._settle_behind(order, order.goal, before, command, result)
-        return result
-
-    async def _first_look(self, goal: Goal | None) -> tuple[Belief | None, str | None]:
-        """Return the state before the command, and why it must not be sent in that state."""
-        if goal is None:
-            return None, None
-        before = await self._breakable(self._look(goal.key))
-        return before, goal.hindrance(before)
-
-    async def _intend(
-        self, order: Order, command: Command, arguments: Arguments, before: Belief | None
-    ) -> bool:
-        told = entry(
-            RecordKind.INTENT,
-            order,
-            command,
-            arguments={name: recordable(value) for name, value in arguments.items()},
-            before=state_words(before),
-        )
-        durable = await self._write(told)
-        if durable:
-            self._note(command, Phase.INTENT)
-        return durable
-
-    async def _call(self, target: Target, order: Order, command: Command, arguments: Arguments) -> Result:
-        begun = self._store.clock()
-        outcome, reason, code = Outcome.UNKNOWN, None, None
-        reply: Mapping[str, Any] = {}
-        try:
-            self._note(command, Phase.SENT)
-            reply = await self._breakable(target.call(order.method, arguments))
-            outcome = Outcome.ACCEPTED
-        except Refused as refusal:
-            outcome, reason, code = refusal.outcome, refusal.meaning, refusal.code
-        except CallFailed as failure:
-            outcome, reason = failure.outcome, failure.reason
-        except asyncio.CancelledError:
-            reason = safe("this console stopped waiting")
-        except Exception as error:
-            reason = _our_fault(error)
-        latency = round(self._store.clock() - begun, 4)
-        told = entry(
-            RecordKind.OUTCOME,
-            order,
-            command,
-            outcome=outcome.value,
-            code=code,
-            reason=reason or "",
-            latency=latency,
-        )
-        recorded = await self._write(told)
-        result = self._ended(command, _PHASE[outcome], reason, code, recorded=recorded)
-        return replace(result, reply=reply)
-
-    async def _not_started(self, order: Order, command: Command, phase: Phase, reason: str) -> Result:
-        told = entry(RecordKind.NOT_STARTED, order, command, outcome=class_word(phase), reason=reason)
-        return self._ended(command, phase, reason, recorded=await self._write(told))
-
-    async def _left_out(self, order: Order, arguments: Arguments, reason: str) -> Result:
-        """End an order before it began; a journal that is known to fail is not tried again."""
-        command = self._new_command(order, arguments)
-        if self._closed or self._store.journal_failure is not None:
-            return self._ended(command, Phase.NOT_STARTED, reason, recorded=False)
-        return await self._not_started(order, command, Phase.NOT_STARTED, reason)
-
-    # Settling
-
-    def _settle_behind(
-        self, order: Order, goal: Goal, before: Belief, command: Command, result: Result
-    ) -> None:
-        if result.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN) and not self._closed:
-            task = asyncio.create_task(self._settle(order, goal, before, command, result))
-            self._settling.add(task)
-            task.add_done_callback(self._settling.discard)
-
-    async def _settle(
-        self, order: Order, goal: Goal, before: Belief, command: Command, result: Result
-    ) -> None:
-        accepted = result.outcome is Outcome.ACCEPTED
-        try:
-            settle = self._settler.confirm if accepted else self._settler.reconcile
-            finding = await settle(goal, before)
-        except Exception as error:
-            finding = Finding(Phase.NOT_REACHED if accepted else Phase.STILL_UNKNOWN, _our_fault(error))
-        phase, reason = finding
-        await self._write(
-            entry(RecordKind.SETTLED, order, command, outcome=class_word(phase), reason=reason or "")
-        )
-        self._note(command, phase, reason or result.reason, result.code)
-
-    # Common ground
-
-    def _new_command(self, order: Order, arguments: Arguments) -> Command:
-        now = datetime.now(UTC)
-        command = Command(
-            op_id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}",
+    def _command(self, order: Order, arguments: Mapping[str, object], op_id: str) -> Command:
+        return Command(
+            op_id=op_id,
             method=order.method,
             target=order.target,
             detail=argument_words(arguments),
-            asked_utc=now,
+            asked_utc=datetime.now(UTC),
             asked_at=self._store.clock(),
         )
-        self._note(command, Phase.PLANNED)
-        return command
 
-    def _note(
-        self, command: Command, phase: Phase, reason: str | None = None, code: int | None = None
-    ) -> None:
-        shown = None if reason is None else safe(reason)
-        changed = replace(command, phase=phase, reason=shown, code=code, changed_at=self._store.clock())
-        self._store.note_command(changed)
+    def _bars(self, order: Order, part: Part | None) -> Beside:
+        """Return what may bar the command at the moment of its INTENT: leases of others, and the rate."""
+        site, per_minute = self._ledger.journal.site, self._safety.commands_per_minute
+        checks = [free(site, order.target, part.run if part else "", datetime.now(UTC).timestamp())]
+        if per_minute:
+            checks.append(not_too_often(site, per_minute))
 
-    def _ended(
-        self, command: Command, phase: Phase, reason: str | None, code: int | None = None, *, recorded: bool
-    ) -> Result:
-        """Show how a command ended for now, and return it."""
-        self._note(command, phase, reason, code)
-        return Result(
-            op_id=command.op_id,
-            outcome=_OUTCOME.get(phase),
-            phase=phase,
-            reason=None if reason is None else safe(reason),
-            code=code,
-            recorded=recorded,
-        )
+        def check_all(connection: sqlite3.Connection) -> None:
+            for check in checks:
+                check(connection)
 
-    async def _breakable(self, work: Awaitable[T]) -> T:
-        """Await what `close` may break off."""
-        task = asyncio.ensure_future(work)
-        self._calls.add(task)
-        task.add_done_callback(self._calls.discard)
-        return await task
+        return check_all
 
-    async def _write(self, told: Entry) -> bool:
-        """Append to the journal, and return whether it is on the disk; no cancellation breaks that off."""
-        writing = asyncio.create_task(self._journal.write(told))
-        while not writing.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([writing])
+    async def _carry_out(self, work: Work) -> Result:
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sending.add(ended)
         try:
-            writing.result()
-        except JournalError as error:
-            self._store.note_journal(str(error))
-            return False
-        self._store.note_journal(None)
-        return True
+            carried = await self._carrier.carry(work)
+        except Abandoned as abandoned:
+            self._settle_behind(work, abandoned.carried)
+            raise asyncio.CancelledError from None
+        finally:
+            self._sending.discard(ended)
+            ended.set_result(None)
+        self._settle_behind(work, carried)
+        return carried.result
+
+    def _settle_behind(self, work: Work, carried: Carried) -> None:
+        goal, (result, before) = work.order.goal, carried
+        if result.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN) or goal is None or before is None:
+            return
+        if self._closed:
+            return
+        task = asyncio.create_task(self._settle(work, goal, before, result))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _settle(self, work: Work, goal: Goal, before: Belief, result: Result) -> None:
+        accepted = result.outcome is Outcome.ACCEPTED
+        try:
+            settle = self._settler.confirm if accepted else self._settler.reconcile
+            finding = await settle(goal, before, work.op_id)
+        except Exception as error:
+            finding = Finding(Phase.NOT_REACHED if accepted else Phase.STILL_UNKNOWN, our_fault(error))
+        finally:
+            self._doors.ended(work.op_id)
+        await self._settled(work, finding, result)
+
+    async def _settled(self, work: Work, finding: Finding, result: Result | None = None) -> Finding:
+        phase, reason = finding
+        word = class_word(phase)
+        told = entry(
+            RecordKind.SETTLED, work.order, work.command, work.part, outcome=word, reason=reason or ""
+        )
+        await self._ledger.write(told)
+        if result is None:
+            self._carrier.show(work, phase, reason)
+        else:
+            self._carrier.show(work, phase, reason or result.reason, result.code)
+        return finding
 
 
-class _Caller:
-    """The task that waits for a command."""
-
-    def __init__(self) -> None:
-        self._task = asyncio.current_task()
-        self._before = self._cancellations()
-
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether it was cancelled since; what the command did about it may have hidden that."""
-        return self._cancellations() > self._before
-
-    def _cancellations(self) -> int:
-        return 0 if self._task is None else self._task.cancelling()
-
-
-_CALLED_OFF = "called off before it was sent"
-
-
-def _our_fault(error: Exception) -> SafeText:
-    """Log an error that nobody foresaw, and return what to say of it; its text may hold anything."""
-    log.error("a command met a fault of this console", exc_info=error)
-    return safe(f"a fault of this console: {type(error).__name__}")
+def _marked(order: Order, op_id: str) -> Mapping[str, object]:
+    if not order.marked_in:
+        return order.arguments
+    words = str(order.arguments.get(order.marked_in) or "")
+    return {**order.arguments, order.marked_in: f"{words} [{op_id}]".strip()}

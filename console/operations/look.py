@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from console.operations.orders import Belief
-from console.outcome import NotSent
+from console.operations.beliefs import Belief, DeviceState, UserDevices, device_state
+from console.outcome import NotSent, Refused
 from console.state.entities import Key, Kind, Port, RuleList
 from console.state.store import Store
 
@@ -11,9 +11,12 @@ if TYPE_CHECKING:  # the clients bring the network stack, which the first frame 
     from console.autostore.client import AutoStoreClient
     from console.mor.client import MorClient
 
+NO_SUCH_DEVICE = "Device was not found"
+"""What the server answers about a device that is not there, or not the caller's (mor.md 4)."""
+
 
 class Looker:
-    """Looks at a port, or at the rules of a device."""
+    """Looks at a port, at a device or its rules, or at the devices of a user."""
 
     def __init__(self, store: Store, autostore: "AutoStoreClient | None", mor: "MorClient | None") -> None:
         self._store = store
@@ -27,12 +30,30 @@ class Looker:
             CallFailed: it could not be read.
         """
         begun = self._store.clock()
+        number = int(key.id)
         if key.kind is Kind.PORT and self._autostore is not None:
-            reading = await self._autostore.look(int(key.id))
+            reading = await self._autostore.look(number)
             self._store.see_port(reading, begun)
-            return Port(port_id=int(key.id), reading=reading, seen_at=begun)
-        if key.kind is Kind.RULES and self._mor is not None:
-            rules = await self._mor.rules(int(key.id))
-            self._store.see_rules(int(key.id), rules, begun)
-            return RuleList(device_id=int(key.id), rules=rules, seen_at=begun)
+            return Port(port_id=number, reading=reading, seen_at=begun)
+        if self._mor is not None:
+            match key.kind:
+                case Kind.RULES:
+                    rules = await self._mor.rules(number)
+                    self._store.see_rules(number, rules, begun)
+                    return RuleList(device_id=number, rules=rules, seen_at=begun)
+                case Kind.DEVICES:
+                    devices = await self._mor.devices(number)
+                    self._store.see_devices(number, devices, begun)
+                    ids = frozenset(device.device_id for device in devices)
+                    return UserDevices(user_id=number, ids=ids, seen_at=begun)
+                case Kind.DEVICE:
+                    return await self._device(self._mor, number, begun)
         raise NotSent(f"there is no way to look at {key.kind} {key.id}")
+
+    async def _device(self, mor: "MorClient", device_id: int, begun: float) -> DeviceState:
+        try:
+            return device_state(await mor.details(device_id), begun)
+        except Refused as refusal:
+            if refusal.meaning != NO_SUCH_DEVICE:
+                raise
+            return DeviceState(device_id=device_id, seen_at=begun)

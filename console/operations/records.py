@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from console.operations.journal import Entry, RecordKind
-from console.operations.orders import Belief, Order
+from console.operations.orders import Order, Part
 from console.secret import HIDDEN, Secret
-from console.state.entities import Command, Phase, RuleList
+from console.state.entities import Command, Phase
 from console.text import SafeText, safe
 
 _TARGET_NAMES = frozenset({"port_id", "device_id"})
 """Arguments that name the target, which is shown anyway."""
 
 
-def entry(kind: RecordKind, order: Order, command: Command, **more: Any) -> Entry:
-    """Return an entry about a command; `more` are further fields of it."""
+def entry(kind: RecordKind, order: Order, command: Command, part: Part | None = None, **more: Any) -> Entry:
+    """Return an entry about a command; `part` says of which run, `more` are further fields of it."""
+    if part is not None:
+        more |= {"run": part.run, "plan": part.plan, "number": part.number}
     return Entry(kind=kind, op=command.op_id, target=order.target, action=order.method, **more)
 
 
@@ -44,17 +46,3 @@ def argument_words(arguments: Mapping[str, Any]) -> SafeText:
 
 def _words(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def state_words(belief: Belief | None) -> str:
-    """Return the state before a command in a few words; nothing when nobody looked."""
-    if belief is None:
-        return ""
-    if isinstance(belief, RuleList):
-        return f"{len(belief.rules)} rules"
-    parts = [f"mode {belief.mode}"]
-    if belief.bin_id is not None:
-        parts.append(f"bin {belief.bin_id} {belief.bin_mode or ''}".strip())
-    if belief.case_state is not None:
-        parts.append(f"case {belief.case_state}" + (" in error" if belief.case_error else ""))
-    return ", ".join(parts)

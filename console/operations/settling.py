@@ -9,11 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from console.operations.orders import Belief, Goal
+from console.operations.beliefs import Belief, changed, lost_sight, substance
+from console.operations.orders import Goal, Look
 from console.outcome import CallFailed
-from console.state.entities import Key, Phase, Port
+from console.state.entities import Phase
 
-Look = Callable[[Key], Awaitable[Belief]]
 Sleep = Callable[[float], Awaitable[object]]
 
 LOOK_FIRST = 0.25
@@ -26,6 +26,8 @@ EQUAL_LOOKS_APART = 2.0
 
 SETTLING_LOOKS = 4
 """Looks at most in search of two equal ones: robots go on moving, and a reply can be lost."""
+
+_BLIND = "nothing that can be read shows whether it happened"
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +57,15 @@ class Settler:
         self._flight = max(FLIGHT_LEAST, 2 * deadline)
         self._sleep = sleep
 
-    async def confirm(self, goal: Goal, before: Belief) -> Finding:
+    async def confirm(self, goal: Goal, before: Belief, op_id: str = "") -> Finding:
         """Return whether an accepted command reaches its goal within its patience."""
+        if goal.blind:
+            return Finding(Phase.NOT_REACHED, _BLIND)
         end = self._clock() + goal.patience
         pause = LOOK_FIRST
         while True:
-            after = await self._look_or_none(goal.key)
-            if after is not None and _seen(after) != _seen(before) and goal.reached(before, after):
+            after = await self._look_or_none(goal, before, op_id)
+            if after is not None and changed(before, after) and goal.reached(before, after):
                 return Finding(Phase.CONFIRMED)
             if self._clock() >= end:
                 blind = "its state could not be read" if after is None else "not seen"
@@ -69,48 +73,40 @@ class Settler:
             await self._sleep(pause)
             pause = min(2 * pause, LOOK_MOST)
 
-    async def reconcile(self, goal: Goal, before: Belief) -> Finding:
-        """Return what became of an unknown command, once it can no longer be on its way."""
-        await self._sleep(self._flight)
-        last = await self._look_or_none(goal.key)
+    async def reconcile(self, goal: Goal, before: Belief, op_id: str = "", *, flown: float = 0.0) -> Finding:
+        """Return what became of an unknown command, once it can no longer be on its way.
+
+        `flown` are seconds since it was sent.
+        """
+        if goal.blind:
+            return Finding(Phase.STILL_UNKNOWN, _BLIND)
+        await self._sleep(max(0.0, self._flight - flown))
+        last = await self._look_or_none(goal, before, op_id)
         for _ in range(SETTLING_LOOKS - 1):
             await self._sleep(EQUAL_LOOKS_APART)
-            previous, last = last, await self._look_or_none(goal.key)
-            if previous is not None and last is not None and _seen(previous) == _seen(last):
+            previous, last = last, await self._look_or_none(goal, before, op_id)
+            if previous is not None and last is not None and substance(previous) == substance(last):
                 return _judged(goal, before, last)
         blind = "its state could not be read" if last is None else "its state does not come to rest"
         return Finding(Phase.STILL_UNKNOWN, blind)
 
-    async def _look_or_none(self, key: Key) -> Belief | None:
+    async def _look_or_none(self, goal: Goal, before: Belief, op_id: str) -> Belief | None:
         try:
-            return await self._look(key)
+            if goal.look_after is not None:
+                return await goal.look_after(self._look, before, op_id)
+            return await self._look(goal.key)
         except CallFailed:
             return None
         except Exception:
-            log.exception("looking at %s failed", key)
+            log.exception("looking at %s failed", goal.key)
             return None
 
 
 def _judged(goal: Goal, before: Belief, after: Belief) -> Finding:
-    if _lost_sight(before, after):
+    if lost_sight(before, after):
         return Finding(Phase.STILL_UNKNOWN, "part of its state could not be read")
-    if _seen(after) != _seen(before):
+    if changed(before, after):
         return Finding(Phase.APPLIED if goal.reached(before, after) else Phase.OTHER_STATE)
     if goal.reached(before, before):
         return Finding(Phase.STILL_UNKNOWN, "it was so before")
     return Finding(Phase.NOT_APPLIED)
-
-
-def _seen(belief: Belief) -> object:
-    """Return what was seen, without when: two looks are equal when nothing changed between them."""
-    return belief.reading if isinstance(belief, Port) else belief.rules
-
-
-def _lost_sight(before: Belief, after: Belief) -> bool:
-    """Whether a look misses what the look before the command showed: nothing follows from that."""
-    if not (isinstance(before, Port) and isinstance(after, Port)):
-        return False
-    same_bin = after.bin_id is not None and after.bin_id == before.bin_id
-    return (before.case_state is not None and after.case_state is None) or (
-        same_bin and before.bin_mode is not None and after.bin_mode is None
-    )

@@ -10,8 +10,10 @@ from state.small import Clock, reading
 from console.fields import Arguments, Invalid
 from console.operations.actor import Actor
 from console.operations.dispatch import Dispatcher
+from console.operations.beliefs import Belief
 from console.operations.journal import Entry, Journal, JournalError, Record, read
-from console.operations.orders import Belief, Goal, Order
+from console.operations.journal.writer import Beside
+from console.operations.orders import Goal, Order
 from console.state.entities import Command, Key, Kind, Phase, Port, SourceName
 from console.state.store import Store
 
@@ -75,13 +77,13 @@ class NotedJournal(Journal):
         self._events = events
         self._writes = 0
 
-    async def write(self, *entries: Entry) -> None:
+    async def write(self, *entries: Entry, beside: Beside | None = None) -> None:
         self._writes += 1
         if self.held is not None:
             await self.held.wait()
         if self.broken_from is not None and self._writes >= self.broken_from:
             raise JournalError("no space left on device")
-        await super().write(*entries)
+        await super().write(*entries, beside=beside)
         self._events.extend(one.kind.value for one in entries)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from console.fields import Invalid
+from console.operations.authority import Authority
 from console.operations.dispatch import NotAllowed
 from console.outcome import NotSent, Refused, Unknown
 from console.state.entities import Phase
@@ -90,7 +91,7 @@ async def test_each_has_an_id_of_its_own(bench: Make) -> None:
 
 
 async def test_read_only_tells_before_anything_is_looked_at(bench: Make) -> None:
-    one = bench(refusal="read-only")
+    one = bench(authority=Authority(read_only=True))
     with pytest.raises(NotAllowed):
         await one.commands.send_each([order(), order()])
     assert one.events == []

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from console.fields import Invalid
+from console.operations.authority import Authority
 from console.operations.dispatch import NotAllowed
 from console.outcome import NotSent, Outcome, Refused, Unknown
+from console.settings.tables import Role
 from console.state.entities import Phase, SourceName
 
 from .small import Bench, goal, order, port
@@ -61,7 +63,9 @@ async def test_the_look_before(
     assert one.events == ["look", "not_started"]
     assert (one.command.phase, one.command.reason) == (phase, reason)
     told = one.records()[0].entry
-    assert (told.outcome, told.reason, told.target) == (phase.name.lower(), reason, "port 4")
+    word = "skipped" if result.hindered else phase.name.lower()
+    assert (told.outcome, told.reason, told.target) == (word, reason, "port 4")
+    assert result.hindered is (reason == "already OPEN")
     await one.commands.settled()
     assert one.slept == []
 
@@ -77,7 +81,11 @@ async def test_a_wrong_value_is_refused_before_anything_is_done(bench: Make) -> 
 @pytest.mark.parametrize(
     ("more", "asked", "words"),
     [
-        ({"refusal": "this console is read-only here"}, {}, "this console is read-only here"),
+        ({"authority": Authority(read_only=True)}, {}, "this console is read-only here"),
+        ({"authority": Authority(role=Role.VIEWER)}, {}, "the role viewer gives no commands"),
+        ({"authority": Authority(role=Role.APPROVER)}, {}, "the role approver gives no commands"),
+        ({"authority": Authority(attributed=False)}, {}, "who logged in"),
+        ({"authority": Authority(critical=frozenset({"port.open"}))}, {}, "port.open is critical here"),
         ({}, {"system": SourceName.MOR}, "this site has no MOR"),
     ],
 )

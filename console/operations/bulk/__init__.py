@@ -1,0 +1,1 @@
+"""Many commands: planned as explicit targets, shown before, carried out in waves, accounted for."""

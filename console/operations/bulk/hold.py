@@ -1,0 +1,44 @@
+"""One console at a time: work on a thing that others on this host must not do meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from console.operations.bulk.place import Place, unix_now
+from console.operations.bulk.plan import PlanRefused
+from console.operations.journal import Barred, JournalError
+from console.operations.leases import claim, release, renew
+from console.operations.processes import this_process
+
+HELD, RENEWED = 6.0, 2.0
+"""Seconds that it stays held when its console vanishes, and between two renewals."""
+
+
+@asynccontextmanager
+async def alone(place: Place, what: str) -> AsyncIterator[None]:
+    """Hold `what` while the block runs.
+
+    Raises:
+        PlanRefused: another console holds it. JournalError: that cannot be recorded.
+    """
+    now, name = unix_now(), f"{what} by {this_process()}"
+    taking = claim(place.journal.site, [what], (name, place.actor.operator), now, now + HELD)
+    try:
+        await place.journal.write(beside=taking)
+    except Barred as barred:
+        raise PlanRefused(str(barred)) from None
+    keeping = asyncio.create_task(_keep(place, name))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await place.ledger.write(beside=release(name))
+
+
+async def _keep(place: Place, name: str) -> None:
+    while True:
+        await asyncio.sleep(RENEWED)
+        try:
+            await place.journal.write(beside=renew(name, unix_now() + HELD))
+        except JournalError:
+            return  # what is held ends by itself; the work meets the same failure
