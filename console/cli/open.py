@@ -33,6 +33,9 @@ def add_screen_options(parser: argparse.ArgumentParser) -> None:
     """Add what concerns the terminal; `portside demo` has the same."""
     parser.add_argument("--theme", metavar="NAME", help="colours to use")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--low-bandwidth", action="store_true", help="for slow links: few frames, sixteen colours"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,7 +63,7 @@ def run_console(spec: SiteSpec, connect: Connect, options: argparse.Namespace, t
         os.environ.setdefault(name, value)
 
     # Textual is imported only now: no other verb waits for it.
-    from console.interface.app import PortsideApp
+    from console.interface.app import LOW_THEME, PortsideApp
     from console.interface.themes import ThemeError, load_themes
 
     try:
@@ -68,11 +71,16 @@ def run_console(spec: SiteSpec, connect: Connect, options: argparse.Namespace, t
     except ThemeError as error:
         fail(str(error))
         return Exit.USAGE
-    wanted = options.theme or theme
+    wanted = options.theme or (LOW_THEME if options.low_bandwidth else theme)
     if wanted not in themes:
         fail(f"there is no theme {wanted!r}; there are {', '.join(sorted(themes))}")
         return Exit.USAGE
-    app = PortsideApp(lambda schedule: Site(spec, connect, schedule), themes=themes, theme=wanted)
+    app = PortsideApp(
+        lambda schedule: Site(spec, connect, schedule),
+        themes=themes,
+        theme=wanted,
+        low_bandwidth=options.low_bandwidth,
+    )
     app.run(mouse=not options.no_mouse)
     return app.return_code or Exit.DONE
 

@@ -16,7 +16,8 @@ from textual.theme import Theme
 
 from console.interface import partial_update
 from console.interface.key_queue import KeyQueue
-from console.interface.palette import ActionProvider
+from console.interface.paced_driver import PacedDriver
+from console.interface.palette import ActionProvider, CallProvider
 from console.interface.screens.dialog import Dialog
 from console.interface.screens.workspace import Workspace
 from console.site import Site
@@ -33,24 +34,39 @@ FRAME = 1 / 15
 PASTED_MOST = 4000
 """Characters taken of what is pasted. Lines become one, for Textual's inputs drop all but the first."""
 
-TERMINAL_CHECK = 5.0
-"""Seconds between two checks that the terminal is still there."""
+TERMINAL_CHECK = 2.0
+"""Seconds between two checks that the terminal is still there, and how fast it is."""
+
+LOW_FRAME = 1 / 4
+LOW_THEME = "ansi-dark"
+"""What a slow link gets: seconds between two frames, and colours that are short to name."""
+
+LOW_WORDS = "low bandwidth"
 
 
 class PortsideApp(App[int]):
-    """The console on one site. The exit code is its result."""
+    """The console on one site. The exit code is its result.
+
+    With `low_bandwidth`, or once the terminal proves to be slow, it paints seldom.
+    """
 
     TITLE = "portside"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[type[Provider]]] = {ActionProvider}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[type[Provider]]] = {ActionProvider, CallProvider}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False  # opened by the registry's key: by Textual's own it came up over dialogs
 
     def __init__(
-        self, make_site: Callable[[Schedule], Site], *, themes: Mapping[str, Theme], theme: str
+        self,
+        make_site: Callable[[Schedule], Site],
+        *,
+        themes: Mapping[str, Theme],
+        theme: str,
+        low_bandwidth: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=PacedDriver)
         self.animation_level = "none"
+        self.low_bandwidth = low_bandwidth
         self.site = make_site(self._next_frame)
         self._keys = KeyQueue(self, self._key_in_turn, lambda: self.focused or self.screen)
         for name in tuple(self.available_themes):
@@ -68,12 +84,15 @@ class PortsideApp(App[int]):
     def on_mount(self) -> None:
         """Open the site once the first frame stands."""
         self._handle_signals()
-        self.set_interval(TERMINAL_CHECK, self._leave_without_terminal)
+        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
+        self.set_interval(TERMINAL_CHECK, self._look_at_terminal)
+        if self.low_bandwidth:
+            self._paint_seldom()
         self.call_after_refresh(self._open_site)
 
     def _next_frame(self, tell: Callable[[], None]) -> None:
         """Gather what changes within a frame into one notice."""
-        self.set_timer(FRAME, tell)
+        self.set_timer(LOW_FRAME if self.low_bandwidth else FRAME, tell)
 
     def _open_site(self) -> None:
         self.run_worker(self._opening(), group="site", exit_on_error=False)
@@ -98,8 +117,13 @@ class PortsideApp(App[int]):
             await super().on_event(event)
 
     async def _key_in_turn(self, event: events.Key) -> None:
-        """Drop keys that a dialog does not heed: they were typed for what was there before."""
-        if isinstance(self.screen, Dialog) and not self.screen.heeds(event.time):
+        """Drop keys that a dialog does not heed: they were typed for what was there before.
+
+        While the terminal is stalled, nobody sees the dialog at all.
+        """
+        driver = self._driver
+        stalled = isinstance(driver, PacedDriver) and driver.pace.stalled(event.time)
+        if isinstance(self.screen, Dialog) and (stalled or not self.screen.heeds(event.time)):
             self.screen.drop(event.time)
         else:
             await super().on_event(event)
@@ -115,9 +139,27 @@ class PortsideApp(App[int]):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.exit, None, 128 + number)
 
-    def _leave_without_terminal(self) -> None:
+    def _resumed(self, _app: App[object]) -> None:
+        """After a stop: whatever was seen before is old, and the terminal shows something else."""
+        self.site.store.distrust()
+        self.refresh(layout=True)
+
+    def _look_at_terminal(self) -> None:
+        """Leave when the terminal has gone; spare it when it is slow."""
         if not self.is_headless and not sys.__stdin__.isatty():  # type: ignore[union-attr]
             self.exit(None, 128 + signal.SIGHUP)
+        elif not self.low_bandwidth and isinstance(self._driver, PacedDriver) and self._driver.pace.slow:
+            self.low_bandwidth = True
+            self._paint_seldom()
+            if LOW_THEME in self.available_themes:
+                self.theme = LOW_THEME
+
+    def _paint_seldom(self) -> None:
+        if isinstance(self._driver, PacedDriver):
+            self._driver.pace.period = LOW_FRAME
+        for screen in self.screen_stack:
+            if isinstance(screen, Workspace):
+                screen.link = LOW_WORDS
 
     def _fatal_error(self) -> None:
         """Say what broke without the locals of every frame, which may hold secrets (rule 64)."""

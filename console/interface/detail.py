@@ -107,7 +107,7 @@ def _rule_line(rule: DeviceRule) -> Line:
     lengths = f"{_or_dash(rule.minlen)}-{_or_dash(rule.maxlen)}"
     return (
         (f" {fit(rule.name, 16)} ", Tone.PLAIN if rule.enabled else Tone.DIM),
-        (f"{fit(rule.cut or '-', 9)} {fit(rule.add or '-', 9)} ", Tone.PLAIN),
+        (f"{fit(rule.cut, 9)} {fit(rule.add, 9)} ", Tone.PLAIN),
         (f"{fit(lengths, 8)} {fit(rule.pr_type, 4)}", Tone.DIM),
         ("" if rule.enabled else " off", Tone.WARN),
     )

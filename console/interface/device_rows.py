@@ -24,13 +24,6 @@ def device_row(device: Device, quality: Quality, *, marked: bool) -> Line:
     )
 
 
-def device_matches(device: Device, text: str) -> bool:
-    """Return whether every word of a filter stands in the device's row."""
-    haystack = f"{device.device_id} {device.device_type} {device.username} {device.ipaddr} {device.callerid}"
-    haystack = haystack.lower()
-    return all(word in haystack for word in text.lower().split())
-
-
 def user_words(user: User) -> str:
     """Return a user's name for a list."""
     name = " ".join(part for part in (user.first_name, user.last_name) if part)

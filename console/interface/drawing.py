@@ -11,6 +11,9 @@ from typing import TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+MOVE_CELLS = 8
+"""Cells that cost a terminal as many bytes as a move of its cursor."""
+
 
 class Tone(StrEnum):
     """What a piece of text means."""
@@ -27,7 +30,14 @@ class Tone(StrEnum):
     KEY = "key"
 
 
-Piece: TypeAlias = tuple[str, Tone]
+class Cover(StrEnum):
+    """What lies over the tones of a piece: the cursor, where keys act or where it waits."""
+
+    CURSOR = "cursor"
+    WAITING = "cursor-blurred"
+
+
+Piece: TypeAlias = tuple[str, Tone | Cover]
 Line: TypeAlias = tuple[Piece, ...]
 
 
@@ -84,32 +94,44 @@ def wrap_line(line: Line, width: int, hang: int = 0) -> list[Line]:
                 room, fresh, word = width - indent, True, word.lstrip()
             if cell_len(word) > room:
                 word, *rest = chop_cells(word, max(room, 2))
-                words.extendleft(["".join(rest)] if rest else [])
+                words.extendleft(reversed(chop_cells("".join(rest), max(width - indent, 2))))
             lines[-1].append((word, tone))
             room, fresh = room - cell_len(word), False
     return [tuple(pieces) for pieces in lines]
 
 
-def changed_span(before: Line, after: Line) -> tuple[int, int] | None:
-    """Return the first cell that differs between two lines of one width, and the one after the last.
+def changed_spans(before: Line, after: Line) -> list[tuple[int, int]]:
+    """Return where two lines of one width differ: spans from a first cell to the one after the last.
 
-    None when nothing differs. Only this span is sent to the terminal.
+    Only these are sent to the terminal. Two spans are one where few cells of one tone lie between
+    them: a move of the terminal's own cursor costs more than those cells.
     """
     if before == after:
-        return None  # the usual case, and much cheaper than cell by cell
+        return []  # the usual case, and much cheaper than cell by cell
     old, new = _cells(before), _cells(after)
-    if old == new:
-        return None
     if len(old) != len(new):
-        return 0, max(len(old), len(new))
-    different = [index for index, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    return different[0], different[-1] + 1
+        return [(0, max(len(old), len(new)))]
+    spans: list[tuple[int, int]] = []
+    for index, (a, b) in enumerate(zip(old, new, strict=True)):
+        if a == b:
+            continue
+        end = spans[-1][1] if spans else -MOVE_CELLS
+        if index - end < MOVE_CELLS and all(cell[2] is new[end - 1][2] for cell in new[end:index]):
+            spans[-1] = spans[-1][0], index + 1
+        else:
+            spans.append((index, index + 1))
+    return spans
 
 
-def _cells(line: Line) -> list[tuple[str, Tone]]:
-    cells: list[tuple[str, Tone]] = []
+def _cells(line: Line) -> list[tuple[str, int, Tone | Cover]]:
+    """Return what stands in each cell: a character, which half of a wide one, and its tone."""
+    cells: list[tuple[str, int, Tone | Cover]] = []
     for text, tone in line:
         for char in text:
-            cells.append((char, tone))
-            cells.extend(("", tone) for _ in range(cell_len(char) - 1))
+            width = cell_len(char)
+            if width or not cells:
+                cells.extend((char, half, tone) for half in range(max(width, 1)))
+            else:  # a mark on the character before, which is both halves of that
+                whole = cells[-1][1] + 1
+                cells[-whole:] = [(base + char, half, under) for base, half, under in cells[-whole:]]
     return cells

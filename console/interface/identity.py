@@ -3,7 +3,7 @@
 from msgspec import Struct
 from rich.cells import cell_len
 
-from console.interface.drawing import Line, Tone, fit_line, plain
+from console.interface.drawing import Line, Piece, Tone, fit_line, plain
 from console.interface.port_rows import coarse_age
 from console.state.entities import Source
 from console.state.quality import STALE_MOST, Quality
@@ -22,10 +22,15 @@ class Who(Struct, frozen=True):
     role: str
 
 
-def identity_line(store: Store, who: Who, width: int, *, marked: str = "") -> Line:
-    """Return the identity line, with as much as fits."""
+def identity_line(
+    store: Store, who: Who, width: int, *, marked: str = "", link: str = "", run: Piece = ("", Tone.PLAIN)
+) -> Line:
+    """Return the identity line, with as much as fits.
+
+    `link` is what is said of the way to the terminal, `run` of the runs that go on.
+    """
     for brief in range(NO_NAME + 1):
-        left, right = _left(store, who, brief), _right(who, marked, brief)
+        left, right = _left(store, who, brief), _right(who, marked, link, run, brief)
         room = width - cell_len(plain(right))
         if cell_len(plain(left)) <= room:
             break
@@ -45,9 +50,11 @@ def _left(store: Store, who: Who, brief: int) -> Line:
     return tuple(pieces)
 
 
-def _right(who: Who, marked: str, brief: int) -> Line:
+def _right(who: Who, marked: str, link: str, run: Piece, brief: int) -> Line:
     name = "" if brief >= NO_NAME else who.operator if brief >= NO_ROLE else f"{who.operator} ({who.role})"
-    return tuple((f" {text} ", tone) for text, tone in ((marked, Tone.MARK), (name, Tone.DIM)) if text)
+    slow = "" if brief >= NO_NAME else link
+    said = ((slow, Tone.WARN), run, (marked, Tone.MARK), (name, Tone.DIM))
+    return tuple((f" {text} ", tone) for text, tone in said if text)
 
 
 def _system(store: Store) -> Line:
@@ -67,7 +74,7 @@ def _source(source: Source, now: float, brief: int) -> Line:
         return ()
     if since is not None and brief < (NO_AGES if well else NO_SOURCES):
         words += f" {coarse_age(now - since)}"
-    return ((f"  {source.name} ", Tone.DIM), (words, tone))
+    return ((f"  {source.name.partition(' ')[0]} ", Tone.DIM), (words, tone))
 
 
 def _health(source: Source, now: float) -> tuple[str, Tone, float | None]:

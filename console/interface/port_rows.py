@@ -1,15 +1,18 @@
 """How a port looks as a row, and in what order rows stand; pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
 from console.autostore.values import UNAVAILABLE, CaseState
-from console.interface.drawing import Line, Tone, fit
+from console.interface.drawing import Line, Piece, Tone, fit
 from console.state.entities import Port
 from console.state.quality import Quality, age_text
 from console.state.store import Store
 
-HEADER = "  port typ mode     bin     at     case "
+HEADER = "  port typ mode     bin     at      case "
+
+CHANGED = ">"
+"""Stands before a value that changed a moment ago."""
 
 COARSE_AGES = ((10.0, 1.0), (60.0, 5.0), (600.0, 60.0), (float("inf"), 300.0))
 """Up to an age in seconds, ages in rows move in steps of that many, so that stale rows stay quiet."""
@@ -61,24 +64,41 @@ def sorted_ids(store: Store, ports: Iterable[Port], order: Sort) -> list[int]:
     return [port.port_id for port in sorted(ports, key=keys[order])]
 
 
-def port_row(port: Port, quality: Quality, now: float, *, marked: bool, busy: str = "") -> Line:
-    """Return one port as a row. `busy` is the word of a command that is under way there."""
+def port_row(
+    port: Port,
+    quality: Quality,
+    now: float,
+    *,
+    marked: bool,
+    busy: str = "",
+    changed: Collection[str] = (),
+) -> Line:
+    """Return one port as a row.
+
+    `busy` is the word of a command that is under way there, `changed` the names of the values that
+    are marked: mode, bin, at, case.
+    """
     live = quality is Quality.LIVE
     value = Tone.PLAIN if live else Tone.STALE
     quiet = Tone.DIM if live else Tone.STALE
+
+    def led(name: str, text: str, tone: Tone) -> Piece:
+        return (CHANGED if live and name in changed else " ") + text, tone
+
     return (
         ("* " if marked else "  ", Tone.MARK),
         (f"{port.port_id:04d} ", value),
-        (fit(port.port_type or "?", 4), quiet),
-        (fit(port.mode or "?", 8) + " ", _mode_tone(port) if live else Tone.STALE),
-        (fit("" if port.bin_id is None else str(port.bin_id), 8), value),
-        (fit(port.bin_mode or "", 7), value),
-        (fit(_case(port), 5), _case_tone(port) if live else Tone.STALE),
+        (fit(port.port_type or "?", 3), quiet),
+        led("mode", fit(port.mode or "?", 8), mode_tone(port) if live else Tone.STALE),
+        led("bin", fit("" if port.bin_id is None else str(port.bin_id), 7), value),
+        led("at", fit(port.bin_mode or "", 7), value),
+        led("case", fit(_case(port), 4) + " ", _case_tone(port) if live else Tone.STALE),
         *_note(port, quality, now, busy),
     )
 
 
-def _mode_tone(port: Port) -> Tone:
+def mode_tone(port: Port) -> Tone:
+    """Return the tone of a live port's mode."""
     if port.mode in UNAVAILABLE or not port.open:
         return Tone.DIM
     return Tone.PLAIN

@@ -1,13 +1,15 @@
 """`portside call`: one JSON object with fixed fields, and an exit code that says the same."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 import pytest
 
-from .programs import Simulator, portside
-from .servers import Answer, serving
+from .programs import Ended, Simulator, journal, portside
+from .servers import Answer, Server, serving, switch
 
 FIELDS = ["outcome", "reply", "fault", "record"]
 
@@ -132,3 +134,87 @@ def test_a_server_that_talks_nonsense_is_no_answer(home: Path, verb: str) -> Non
 
     assert done.code == 4
     assert "text/html" in done.out + done.err
+
+
+PIN = "471147114711"
+
+
+@pytest.fixture
+def phones() -> Iterator[Server]:
+    """A switch that gives everybody a device, and says its PIN."""
+    created = f"<status>Device created</status><id>9</id><pin>{PIN}</pin>"
+    updated = "<status><success>Device successfully updated</success></status>"
+    with serving(switch(device_create=created, device_update=updated)) as one:
+        yield one
+
+
+def call(home: Path, phones: Server, *words: str) -> Ended:
+    there = ("--mor-url", phones.url, "--mor-user", "admin")
+    return portside(home, "call", *words, *there, PORTSIDE_MOR_SECRET="canary-key")
+
+
+def pin_file(home: Path, content: str = PIN + "\n", mode: int = 0o600) -> Path:
+    path = home / "pin.txt"
+    path.write_text(content)
+    path.chmod(mode)
+    return path
+
+
+def sent(phones: Server) -> dict[str, list[str]]:
+    (asked,) = phones.asked
+    return parse_qs(asked.body.decode(), keep_blank_values=True)
+
+
+def test_a_secret_is_taken_from_a_file_and_shown_nowhere(home: Path, phones: Server) -> None:
+    done = call(home, phones, "device_create", "user_id=100", f"pin=@{pin_file(home)}", "description=@dock")
+
+    assert (done.code, done.json["outcome"]) == (0, "accepted")
+    assert sent(phones)["pin"] == [PIN]
+    assert sent(phones)["description"][0].startswith("@dock")
+    assert done.json["reply"]["pin"] == "***"
+    intent, *_ = journal(home)
+    assert intent["arguments"]["pin"] == "***"
+    kept = b"".join(path.read_bytes() for path in (home / "state").rglob("*") if path.is_file())
+    assert kept
+    assert PIN not in done.out + done.err + kept.decode(errors="replace")
+
+
+def test_a_blank_secret_is_none_and_needs_no_file(home: Path, phones: Server) -> None:
+    assert call(home, phones, "device_update", "device=2", "pin=").code == 0
+    assert sent(phones)["pin"] == [""]
+
+
+REFUSED = [
+    (f"pin={PIN}", "pin is not shown: wanted pin=@FILE: a secret is never an argument itself"),
+    (f"pin=@{PIN}", "pin: there is no such file; a relative path starts in the folder you are in"),
+    ("pin=@pin.txt", "pin: there is no such file; a relative path starts in the folder you are in"),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), REFUSED, ids=["itself", "itself after @", "no file"])
+def test_a_secret_that_is_no_file_is_refused_unseen(
+    home: Path, phones: Server, value: str, words: str
+) -> None:
+    done = call(home, phones, "device_create", "user_id=100", value)
+    assert (done.code, done.json["outcome"], done.json["reason"]) == (2, "not_sent", words)
+    assert done.err == f"portside: {words}\n"
+    assert PIN not in done.out + done.err
+    assert (phones.asked, journal(home)) == ([], [])
+
+
+FILES = [
+    (PIN, 0o640, "others may use"),
+    ("", 0o600, "is empty"),
+    (f"{PIN}\n{PIN}\n", 0o600, "holds more than one line of plain text"),
+]
+
+
+@pytest.mark.parametrize(("content", "mode", "words"), FILES, ids=["open to others", "empty", "two lines"])
+def test_a_file_that_does_not_hold_one_secret_is_refused(
+    home: Path, phones: Server, content: str, mode: int, words: str
+) -> None:
+    done = call(home, phones, "device_update", "device=2", f"pin=@{pin_file(home, content, mode)}")
+    assert done.code == 2
+    assert words in done.json["reason"]
+    assert PIN not in done.out + done.err
+    assert phones.asked == []

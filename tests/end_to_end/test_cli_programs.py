@@ -23,7 +23,7 @@ print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.
 """
 """Runs a command line and then prints its exit code and what was imported."""
 
-VERBS = ["demo", "simulate", "check", "ports", "devices", "call", "journal", "config"]
+VERBS = ["demo", "simulate", "check", "discover", "ports", "devices", "call", "journal", "config"]
 
 
 @pytest.mark.parametrize("line", [["--help"], ["--version"]], ids=" ".join)
@@ -96,7 +96,8 @@ def test_demo_without_a_terminal_ends_after_its_seconds(home: Path) -> None:
 
 
 def test_demo_without_a_terminal_tells_what_it_sees_until_told_to_stop(home: Path) -> None:
-    live = {"sources": {"AutoStore": "ok", "MOR": "ok"}, "system": "RUNNING", "port_quality": {"live": 8}}
+    sources = {"AutoStore": "ok", "Log Publisher": "ok", "MOR": "ok"}
+    live = {"sources": sources, "system": "RUNNING", "port_quality": {"live": 8}}
     with subprocess.Popen(
         [*PORTSIDE, *SMALL_DEMO, "--seconds", "60"], env=environment(home), stdout=subprocess.PIPE
     ) as demo:

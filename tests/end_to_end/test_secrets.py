@@ -35,7 +35,7 @@ WITH_SETTINGS = (
     "devices",
     "devices --json",
     "call devices_get user_id=100",
-    f"call users_get uniquehash={UNIQUE}",
+    "call users_get uniquehash=@{home}/unique.txt",
     "call device_rule_create device_id=2 name=n cut=1 add=2",
     "config show",
 )
@@ -61,15 +61,18 @@ def secrets(phones: Server) -> list[str]:
 
 
 def kept(home: Path) -> bytes:
-    """Return all that was written to disk, but for the file that holds the key."""
-    files = [path for path in home.rglob("*") if path.is_file() and path.name != "mor.key"]
+    """Return all that was written to disk, but for the files that hold secrets for us."""
+    ours = ("mor.key", "unique.txt")
+    files = [path for path in home.rglob("*") if path.is_file() and path.name not in ours]
     assert "journal.sqlite" in [path.name for path in files]
     return b"".join(path.read_bytes() for path in files)
 
 
 def test_what_verbs_print_and_keep(home: Path, phones: Server, settings: Path) -> None:
+    (home / "unique.txt").write_text(UNIQUE)
+    (home / "unique.txt").chmod(0o600)
     ended = [
-        portside(home, *line.split(), "--config", str(settings), MOR_PASSWORD=PASSWORD)
+        portside(home, *line.format(home=home).split(), "--config", str(settings), MOR_PASSWORD=PASSWORD)
         for line in WITH_SETTINGS
     ]
     ended.append(portside(home, "journal", "--json"))

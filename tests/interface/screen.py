@@ -19,6 +19,7 @@ from console.interface.screens.dialog import Dialog
 from console.interface.screens.workspace import Workspace
 from console.interface.themes import load_themes
 
+from .bulk_desk import Desk
 from .world import HALL, Dispatcher, Site, hall
 
 PATIENCE = 10.0
@@ -52,6 +53,12 @@ class Console:
         """What was ordered."""
         assert self.site.commands is not None
         return self.site.commands
+
+    @property
+    def desk(self) -> Desk:
+        """Where bulk work is planned and begun."""
+        assert self.site.bulk is not None
+        return self.site.bulk
 
     @property
     def focus(self) -> str:
@@ -175,13 +182,16 @@ async def running(
     ports: int = HALL,
     size: tuple[int, int] = (120, 40),
     theme: str = "dark",
-    mode: str = "LIVE",
+    **more: Any,
 ) -> AsyncIterator[Console]:
-    """Run a console on a site of `ports` ports, which `fill` fills when it is opened."""
+    """Run a console on a site of `ports` ports, which `fill` fills when it is opened.
+
+    `more` is what else its site should be.
+    """
     made: list[Site] = []
 
     def make_site(schedule: Any) -> Any:
-        made.append(Site(schedule, ports=range(1, ports + 1), fill=fill, mode=mode))
+        made.append(Site(schedule, ports=range(1, ports + 1), fill=fill, **more))
         return made[0]
 
     app = PortsideApp(make_site, themes=load_themes(), theme=theme)

@@ -11,15 +11,23 @@ from textual.screen import Screen
 from console.interface import app as console_app
 from console.interface import partial_update
 from console.interface.app import PortsideApp
+from console.interface.changes import MARKED_SECONDS
+from console.interface.port_cells import Density
 from console.interface.screens.confirm import Confirm
 from console.interface.themes import load_themes
 
 from .screen import Console
 from .terminal import Terminal, shown_on_a_terminal
-from .world import Site, hall, with_bin
+from .world import Site, hall, port, with_bin
 
 LITTLE = 400
 PORTS = 200
+
+BUDGET = 72
+"""Bytes for one changed port in a frame of its own: move, colours, text, and the cursor put back."""
+
+SHARED = 24
+"""Bytes a port where many change in one frame, and share the colours."""
 
 
 @asynccontextmanager
@@ -58,6 +66,58 @@ async def test_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
         assert await terminal.cost(site.see_again) == 0, "nothing has changed anywhere"
         assert await terminal.cost(lambda: site.see(with_bin(190))) == 0, "it is not on the screen"
         assert await terminal.cost(lambda: site.see_devices(*_as_before(site))) == 0
+        assert_same(console, terminal)
+
+
+async def by_density(console: Console, terminal: Terminal, density: Density) -> None:
+    """Show the ports by id at a density."""
+    await console.press("s", *["v"] * list(Density).index(density))
+    console.workspace.ports.rows.move_to(1)
+    await terminal.stand()
+
+
+def let_marks_end(console: Console) -> None:
+    """Let so much time pass that no change is marked, while everything is seen again and again."""
+    for _ in range(round(MARKED_SECONDS)):
+        console.site.clock.pass_(1)
+        console.site.see_again()
+
+
+@pytest.mark.parametrize("density", Density)
+async def test_a_change_at_every_density(monkeypatch: pytest.MonkeyPatch, density: Density) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        site, ports = console.site, console.workspace.ports
+        await by_density(console, terminal, density)
+        assert 0 < await terminal.cost(lambda: site.see(port(15))) <= BUDGET
+        assert await terminal.cost(lambda: site.see(port(15))) == 0, "nothing has changed"
+        assert await terminal.cost(site.see_again) == 0, "nothing has changed anywhere"
+        let_marks_end(console)
+        assert 0 < await terminal.cost(ports.show_ages) <= BUDGET, "the mark has ended"
+        assert await terminal.cost(ports.show_ages) == 0
+        shown = [port_id for port_id in ports.rows.keys if port_id in range(7, 20)]
+        cost = await terminal.cost(lambda: site.see(*map(port, shown)))
+        assert 0 < cost <= SHARED * len(shown) + BUDGET
+        assert_same(console, terminal)
+
+
+@pytest.mark.parametrize("density", [Density.ROWS, Density.TILES])
+async def test_a_change_that_is_not_on_the_screen_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, density: Density
+) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        await by_density(console, terminal, density)
+        console.workspace.ports.rows.move_to(110)  # far from the port in error, whose age is told
+        assert await terminal.cost(lambda: console.site.see(port(190), with_bin(191))) == 0
+        let_marks_end(console)
+        assert await terminal.cost(console.workspace.ports.show_ages) == 0
+
+
+async def test_a_step_of_the_cursor_among_dots(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        await by_density(console, terminal, Density.DOTS)
+        rows = console.workspace.ports.rows
+        rows.move_to(9)
+        assert 0 < await terminal.cost(lambda: rows.action_move_along(1)) <= LITTLE
         assert_same(console, terminal)
 
 
@@ -109,7 +169,7 @@ async def test_after_everything_the_terminal_shows_what_a_fresh_drawing_would(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with on_a_terminal(monkeypatch) as (console, terminal):
-        keys = "j space end slash 1 enter 3 2 1 escape s t question_mark escape c n"
+        keys = "j space slash 1 enter 3 1 escape s t v l f v end question_mark escape c n"
         for key in keys.split():
             await console.press(key)
             console.site.clock.pass_(0.4)
@@ -128,7 +188,8 @@ def _as_before(site: Site) -> list[Any]:
     [
         (ChopsUpdate.render_segments, "render_segments"),
         (Screen._compositor_refresh, "_compositor_refresh"),
+        (Screen._on_timer_update, "_on_timer_update"),
     ],
 )
-def test_both_methods_are_replaced(ours: Callable[..., object], theirs: str) -> None:
+def test_the_methods_are_replaced(ours: Callable[..., object], theirs: str) -> None:
     assert ours.__module__ == partial_update.__name__, f"{theirs} is Textual's own again"

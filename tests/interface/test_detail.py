@@ -183,4 +183,4 @@ def test_rules_in_columns_and_the_disabled_one_says_so() -> None:
     header, first, second = texts(rule_lines(RuleList(device_id=1, rules=rules, seen_at=1.0), 60))
     assert header.split() == ["name", "cut", "add", "length", "on"]
     assert first.split() == ["outside", "00", "39", "1-100", "dst"]
-    assert second.split() == ["old", "0", "-", "1-100", "dst", "off"]
+    assert second.split() == ["old", "0", "1-100", "dst", "off"]

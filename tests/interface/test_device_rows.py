@@ -1,14 +1,12 @@
 """How devices and users look in lists."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from console.interface.device_rows import device_matches, device_row, user_words
+from console.interface.device_rows import device_row, user_words
 from console.interface.drawing import Tone, plain
 from console.state.quality import Quality
 
-from .world import SECRET, device, user
+from .world import device, user
 
 
 def test_a_device_as_a_row() -> None:
@@ -26,30 +24,6 @@ def test_a_phone_without_an_address_is_not_registered(address: dict[str, str]) -
 def test_a_stale_device_never_has_the_look_of_a_live_one(quality: Quality, ipaddr: str) -> None:
     row = device_row(device(7, ipaddr=ipaddr), quality, marked=False)
     assert {tone for text, tone in row if text.strip()} == {Tone.STALE}
-
-
-@pytest.mark.parametrize(
-    ("text", "matches"),
-    [
-        ("", True),
-        ("7", True),
-        ("sip", True),
-        ("RECEP", True),
-        ("10.0.0", True),
-        ("office", True),
-        ("recep 10.0", True),
-        ("recep fax", False),
-        ("not registered", False),
-    ],
-)
-def test_every_word_must_stand_in_the_row(text: str, matches: bool) -> None:
-    assert device_matches(device(7, "reception", callerid="Office"), text) is matches
-
-
-@given(st.text())
-def test_no_filter_finds_a_secret_and_none_is_an_error(text: str) -> None:
-    assert isinstance(device_matches(device(7), text), bool)
-    assert not device_matches(device(7), SECRET)
 
 
 def test_users_by_id_login_and_name() -> None:

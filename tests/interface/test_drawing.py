@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.interface.drawing import Line, Tone, changed_span, fit, fit_line, plain, wrap_line
+from console.interface.drawing import Line, Tone, changed_spans, fit, fit_line, plain, wrap_line
 
 TEXT = st.text(alphabet="ab c-_é漢字ｗ", max_size=20)
 LINES = st.lists(st.tuples(TEXT, st.sampled_from(Tone)), max_size=5).map(tuple)
@@ -76,38 +76,53 @@ def test_a_word_longer_than_the_line_is_broken_and_not_lost() -> None:
 
 
 @given(LINES, LINES, WIDTHS)
-def test_repainting_the_changed_span_makes_the_new_line_of_the_old(a: Line, b: Line, width: int) -> None:
+def test_repainting_the_changed_spans_makes_the_new_line_of_the_old(a: Line, b: Line, width: int) -> None:
     before, after = fit_line(a, width), fit_line(b, width)
-    span = changed_span(before, after)
     old, new = _cells(before), _cells(after)
-    if span is None:
-        assert old == new
-        return
-    first, end = span
-    assert 0 <= first < end <= width
-    assert old[:first] + new[first:end] + old[end:] == new
-    assert old[first] != new[first]
-    assert old[end - 1] != new[end - 1]
+    ends = 0
+    for first, end in changed_spans(before, after):
+        assert ends <= first < end <= width, "in order, and apart"
+        assert old[first] != new[first]
+        assert old[end - 1] != new[end - 1]
+        assert new[first][1] == 0, "not from the middle of a character on"
+        old[first:end] = new[first:end]
+        ends = end
+    assert old == new
 
 
 @given(LINES, WIDTHS)
 def test_nothing_is_repainted_of_a_line_that_is_the_same(line: Line, width: int) -> None:
-    assert changed_span(fit_line(line, width), fit_line(line, width)) is None
+    assert changed_spans(fit_line(line, width), fit_line(line, width)) == []
 
 
 def test_a_tone_alone_is_a_change() -> None:
-    assert changed_span((("ab", Tone.PLAIN),), (("a", Tone.PLAIN), ("b", Tone.STALE))) == (1, 2)
+    assert changed_spans((("ab", Tone.PLAIN),), (("a", Tone.PLAIN), ("b", Tone.STALE))) == [(1, 2)]
 
 
 def test_lines_of_two_widths_differ_as_a_whole() -> None:
-    assert changed_span((("ab", Tone.PLAIN),), (("abc", Tone.PLAIN),)) == (0, 3)
+    assert changed_spans((("ab", Tone.PLAIN),), (("abc", Tone.PLAIN),)) == [(0, 3)]
 
 
-def _cells(line: Line) -> list[tuple[str, Tone]]:
-    """Return what stands in each cell; the second cell of a wide character holds nothing of its own."""
-    cells: list[tuple[str, Tone]] = []
-    for text, tone in line:
-        for char in text:
-            cells.append((char, tone))
-            cells.extend([("", tone)] * (cell_len(char) - 1))
-    return cells
+@pytest.mark.parametrize(
+    ("before", "after", "spans"),
+    [
+        ("a" + " " * 6 + "a", "b" + " " * 6 + "b", [(0, 8)]),
+        ("a" + " " * 12 + "a", "b" + " " * 12 + "b", [(0, 1), (13, 14)]),
+        ("漢", "字", [(0, 2)]),
+        ("x漢x", "xé x", [(1, 3)]),
+        ("e\u0301x", "e\u0300x", [(0, 1)]),
+    ],
+)
+def test_what_is_sent_of_a_line(before: str, after: str, spans: list[tuple[int, int]]) -> None:
+    assert changed_spans(((before, Tone.PLAIN),), ((after, Tone.PLAIN),)) == spans
+
+
+def test_cells_of_another_tone_are_not_sent_again_for_the_sake_of_their_neighbours() -> None:
+    before: Line = (("a", Tone.PLAIN), ("   ", Tone.DIM), ("a", Tone.PLAIN))
+    after: Line = (("b", Tone.PLAIN), ("   ", Tone.DIM), ("b", Tone.PLAIN))
+    assert changed_spans(before, after) == [(0, 1), (4, 5)]
+
+
+def _cells(line: Line) -> list[tuple[str, int, object]]:
+    """Return what stands in each cell: a character, which half of it if it is wide, and a tone."""
+    return [(char, half, tone) for text, tone in line for char in text for half in range(cell_len(char))]

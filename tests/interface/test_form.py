@@ -31,6 +31,7 @@ FIELDS = {
     ),
     "needed": Field(name="needed", kind=Kind.TEXT, high=5, required=True),
     "picked": Field(name="picked", kind=Kind.CHOICE, choices=("A", "B"), required=True),
+    "number": Field(name="number", kind=Kind.INTEGER, choices=("2", "5"), required=True),
 }
 
 
@@ -70,8 +71,8 @@ FILLED_IN = [
     ("several", "1 space 2 , 3", {"several": ["1", "2", "3"]}),
     ("record", "l o w : 1 , h i g h : 2", {"record": "low:1,high:2"}),
     ("needed", "x", {"needed": "x"}),
-    ("picked", "right", {"picked": "B"}),
-    ("picked", "", {"picked": "A"}),
+    ("picked", "right", {"picked": "A"}),
+    ("picked", "left", {"picked": "B"}),
 ]
 
 WRONG = [
@@ -82,6 +83,8 @@ WRONG = [
     ("several", "1 2 3 4", "several is 4 values: wanted at most 3"),
     ("several", "1,0", "several is 0: wanted a whole number 1 to 9"),
     ("record", "low:x", "low is x: wanted a whole number 0 to 9"),
+    ("picked", "", "picked is missing: wanted one of A, B"),
+    ("number", "1", "number is missing: wanted one of 2, 5"),
     ("secret", "x" * 21, "secret is not shown: wanted text of at most 20 characters"),
 ]
 
@@ -173,7 +176,7 @@ async def test_ways_out() -> None:
 @pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 40)])
 async def test_fields_problem_call_and_buttons_are_in_sight_at_every_size(size: tuple[int, int]) -> None:
     async with running(size=size) as console:
-        await open_form(console, *(name for name in FIELDS if name != "needed"), "needed")
+        await open_form(console, *FIELDS)
         await console.press("shift+tab", "shift+tab")
         for words in ("! needed is missing", "call  thing_create", "Cancel", "Make"):
             assert words in console.text()

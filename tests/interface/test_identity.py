@@ -48,11 +48,12 @@ def test_what_does_not_fit_gives_way_in_order(site: Site, width: int, line: str)
     st.integers(60, 200),
     st.text(alphabet="aé漢 ", min_size=1, max_size=10),
     st.sampled_from(["", "3 marked", "2000 marked (1999 hidden)"]),
+    st.sampled_from(["", "low bandwidth"]),
     st.sets(st.sampled_from(SourceName)),
     st.booleans(),
 )
 def test_it_always_fits_and_always_says_where_and_what_is_wrong(
-    width: int, operator: str, marked: str, lost: set[SourceName], fresh: bool
+    width: int, operator: str, marked: str, link: str, lost: set[SourceName], fresh: bool
 ) -> None:
     site = Site(ports=[1])
     site.see_system()
@@ -60,10 +61,12 @@ def test_it_always_fits_and_always_says_where_and_what_is_wrong(
         site.store.source_is_lost(name, "gone", site.clock())
     site.clock.pass_(0 if fresh else 100)
     who = Who(site="Hall 2", mode="READ-ONLY", operator=operator, role="technician")
-    line = identity_line(site.store, who, width, marked=marked)
+    line = identity_line(site.store, who, width, marked=marked, link=link)
     assert cell_len(plain(line)) == width
     assert all(word in plain(line) for word in ("Hall 2", "READ-ONLY", marked))
-    if width >= 90:
+    if width >= 120:
+        assert link in plain(line)
+    if width >= 100:
         assert plain(line).count("LOST") == len(lost)
     assert ("RUNNING" in plain(line)) and (fresh is not ("was RUNNING" in plain(line)))
 
@@ -91,7 +94,7 @@ def test_nothing_is_claimed_before_anything_was_seen() -> None:
     site = Site(ports=[1])
     for name in SourceName:
         site.store.expect(name)
-    assert "system not seen yet   AutoStore waiting  MOR waiting" in shown(site)
+    assert "system not seen yet   AutoStore waiting  Log waiting  MOR waiting" in shown(site)
 
 
 def test_a_lost_source_says_so_and_since_when(site: Site) -> None:

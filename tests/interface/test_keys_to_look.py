@@ -194,4 +194,6 @@ def test_every_key_that_looks_is_tested_here_or_by_name() -> None:
     here = {"filter.edit", "mark.toggle", "mark.shown", "mark.clear", "sort.next", "theme.next", "help.open"}
     here |= {"pane.ports", "pane.detail", "pane.devices", "pane.activity", "app.leave"}
     elsewhere = {"alarm.go", "rule.add", "user.choose", "list.refresh", "palette.open"}
+    elsewhere |= {"density.next", "freeze.toggle", "rule.try", "wire.open", "picture.save"}
+    elsewhere |= {"wire.open", "picture.save"}
     assert {action.id for action in ACTIONS if action.command is None} == here | elsewhere

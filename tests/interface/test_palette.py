@@ -1,5 +1,6 @@
-"""The command palette: every action by name, with what it does or why not now."""
+"""The command palette: every action by name, with what it does or why not now; and every call."""
 
+import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
@@ -20,6 +21,10 @@ async def open_palette(console: Console, key: str = "colon") -> OptionList:
     return options
 
 
+def prompts(options: OptionList) -> list[str]:
+    return [str(option.prompt) for option in options.options]
+
+
 async def choose(console: Console, words: str) -> None:
     options = await open_palette(console)
     await console.write(words)
@@ -33,13 +38,12 @@ async def test_it_lists_every_action_with_its_key_and_why_it_cannot_be_used() ->
     async with running(size=(120, 70)) as console:
         await console.on_port(BIN)
         options = await open_palette(console, "ctrl+p")
-        prompts = [str(option.prompt) for option in options.options]
         reason = console.workspace.reason
-        for action, prompt in zip(ACTIONS, prompts, strict=True):
+        for action, prompt in zip(ACTIONS, prompts(options), strict=True):
             why_not = reason(action.id)
             help_words = action.help if why_not is None else f"not now: {why_not}"
             assert prompt == f"{action.title}  ({action.shown})\n{help_words}"
-        assert any("not now: already open (mode OPEN)" in prompt for prompt in prompts)
+        assert any("not now: already open (mode OPEN)" in prompt for prompt in prompts(options))
 
 
 async def test_what_is_chosen_is_done() -> None:
@@ -50,6 +54,25 @@ async def test_what_is_chosen_is_done() -> None:
         assert console.commands.calls == [("openbin", {"port_id": EMPTY})]
         await choose(console, "help")
         assert isinstance(console.app.screen, Help)
+
+
+FOUND = [
+    ("getportweight", "getportweight", "Reads the scale of a port."),
+    ("scale", "getportweight", "Reads the scale of a port."),
+    ("device rule", "device_rule_create", "Gives a device a rule."),
+    ("unties", "cli_delete", "Unties a number from its device."),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "summary"), FOUND)
+async def test_every_call_is_found_by_its_name_and_by_what_it_is_for(
+    words: str, name: str, summary: str
+) -> None:
+    async with running() as console:
+        options = await open_palette(console)
+        assert not [one for one in prompts(options) if one.startswith(name)], "not before a word is typed"
+        await console.write(words)
+        await console.until(lambda: f"{name}\n{summary}" in prompts(options), name)
 
 
 async def test_what_asks_first_asks_here_too() -> None:

@@ -43,15 +43,15 @@ def row(known: Port, quality: Quality = Quality.LIVE, *, marked: bool = False, b
     ("reading", "shown"),
     [
         (closed(1), "  0001 CO  CLOSED"),
-        (closed(2, "AC"), "  0002 AC  CLOSED                  ?"),
+        (closed(2, "AC"), "  0002 AC  CLOSED                   ?"),
         (port(3, "OPEN", "ECO"), "  0003 ECO OPEN"),
         (with_bin(4), "  0004 CO  OPEN     4711    OPEN"),
         (port(5, bin_id=4711), "  0005 CO  OPEN     4711"),
-        (port(6, ready=False), "  0006 CO  OPEN                         not ready"),
-        (port(7, "AC DC is no mode", "?!?!?"), "  0007 ?!?…AC DC i…"),
+        (port(6, ready=False), "  0006 CO  OPEN                          not ready"),
+        (port(7, "AC DC is no mode", "?!?!?"), "  0007 ?!… AC DC i…"),
         (port(8, None, None), "  0008 ?   ?"),
-        (case_in_error(2000), "  2000 AC  OPEN     4711    OPEN   ERSO ! in error 0 s"),
-        (port(9, "OPEN", "AC", case="NOOP"), "  0009 AC  OPEN                    NOOP"),
+        (case_in_error(2000), "  2000 AC  OPEN     4711    OPEN    ERSO ! in error 0 s"),
+        (port(9, "OPEN", "AC", case="NOOP"), "  0009 AC  OPEN                     NOOP"),
     ],
 )
 def test_a_live_port_as_a_row(reading: PortReading, shown: str) -> None:
@@ -93,7 +93,7 @@ def test_a_live_row_draws_no_age_of_the_look(reading: PortReading) -> None:
 @given(READINGS, st.sampled_from(Quality))
 def test_columns_stand_under_their_heading(reading: PortReading, quality: Quality) -> None:
     columns = row(seen(reading), quality)[:7]
-    assert cell_len(plain(columns)) == len(HEADER) == 40
+    assert cell_len(plain(columns)) == len(HEADER) == 41
 
 
 def test_a_mark_and_a_command_under_way_are_shown() -> None:

@@ -7,6 +7,8 @@ from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 
+from console.interface.cells import Shape
+from console.interface.drawing import Line, Tone, plain
 from console.interface.widgets.row_list import WHEEL, RowList
 
 from .bench import Bench, Texts
@@ -77,11 +79,110 @@ async def test_keys_move_the_cursor_and_keep_it_in_sight() -> None:
         assert moved[-1] == MOVES[-1][1]
 
 
+GRID = Shape(width=4, label=3, group=2)
+"""Ten cells of four and a blank after each second: 47 cells with the label."""
+
+GRID_MOVES = [
+    (["right", "l"], 2),
+    (["left"], 0),
+    (["right", "h", "h"], 0),
+    (["down", "j"], 20),
+    (["right", "down", "up", "k"], 1),
+    (["down", *["left"] * 3], 7),
+    (["end"], 94),
+    (["end", "up"], 84),
+    (["right"] * 9 + ["pagedown"], 94),
+    (["right", "pagedown", "pageup"], 1),
+    (["end", "right", "down"], 94),
+    (["down", "right", "home"], 0),
+]
+
+
+async def test_keys_move_the_cursor_in_two_dimensions() -> None:
+    rows = grid()
+    async with Bench(rows).run_test(size=(48, ROWS)) as pilot:
+        rows.set_keys(range(95))
+        rows.set_shape(GRID)
+        rows.focus()
+        await pilot.pause()
+        for keys, cursor in GRID_MOVES:
+            rows.move_to(0)
+            await pilot.press(*keys)
+            assert rows.cursor == cursor, keys
+        assert [plain(rows._wanted(y)).rstrip() for y in (0, 9)] == [
+            "0  0   1    2   3    4   5    6   7    8   9",
+            "90 90  91   92  93   94",
+        ]
+
+
+async def test_a_row_has_no_left_and_right() -> None:
+    rows = RowList(Texts())
+    async with Bench(rows).run_test(size=(40, ROWS)) as pilot:
+        rows.set_keys(range(5))
+        rows.focus()
+        await pilot.press("right", "l", "down", "left", "h")
+        assert rows.cursor == 1
+
+
+async def test_sections_begin_lines_and_the_cursor_crosses_them() -> None:
+    rows = grid()
+    async with Bench(rows).run_test(size=(48, ROWS)) as pilot:
+        rows.set_keys(range(20), (0, 3, 4))
+        rows.set_shape(GRID, (0, 3, 4))
+        rows.focus()
+        await pilot.pause()
+        rows.move_to(2)
+        await pilot.press("down")
+        assert rows.cursor == 3, "the line has but one"
+        await pilot.press("down", "down")
+        assert rows.cursor == 14
+        await pilot.press("up", "left")
+        assert rows.cursor == 3
+
+
+async def test_a_list_keeps_cursor_and_marks_in_every_shape() -> None:
+    rows = grid()
+    async with Bench(rows).run_test(size=(48, ROWS)) as pilot:
+        rows.set_keys(range(95))
+        rows.move_to(77)
+        rows.toggle_mark()
+        for shape in (GRID, Shape(width=9), Shape()):
+            rows.set_shape(shape)
+            await pilot.pause()
+            assert (rows.cursor, rows.marks) == (78, {77})
+            line = rows._places.line_of(78)
+            assert 0 <= line - rows.scroll_offset.y < ROWS
+
+
+async def test_a_click_on_a_cell_and_beside_one() -> None:
+    rows = grid()
+    async with Bench(rows).run_test(size=(48, ROWS)) as pilot:
+        rows.set_keys(range(25))
+        rows.set_shape(GRID)
+        await pilot.pause()
+        for offset, cursor in (((3, 0), 0), ((10, 1), 11), ((11, 1), 11), ((12, 1), 12), ((0, 2), 12)):
+            await pilot.click(rows, offset=offset)
+            assert rows.cursor == cursor, offset
+        await pilot.click(rows, offset=(30, 2))
+        assert rows.cursor == 12, "the line has no more cells"
+
+
+def grid() -> RowList:
+    """Return a list whose cells are as wide as those of the grid."""
+
+    def draw(key: int, marked: bool) -> Line:
+        return ((f"{key}{'*' if marked else ''}".ljust(4), Tone.PLAIN),)
+
+    return RowList(draw, label=lambda key, _: ((str(key), Tone.DIM),))
+
+
 async def test_an_empty_list_takes_every_key() -> None:
     rows = RowList(Texts())
     async with Bench(rows).run_test(size=(40, ROWS)) as pilot:
         rows.focus()
         await pilot.press("j", "k", "pageup", "pagedown", "home", "end")
+        rows.set_shape(GRID)
+        await pilot.press("j", "k", "pageup", "pagedown", "home", "end", "left", "right")
         rows.toggle_mark()
         rows.mark_shown()
         rows.clear_marks()

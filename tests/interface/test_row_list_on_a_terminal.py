@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from textual._compositor import ChopsUpdate
 
-from console.interface.drawing import plain
+from console.interface.cells import ROWS, Shape
+from console.interface.drawing import Line, fit_line, plain
 from console.interface.widgets.row_list import RowList
 
 from .bench import Bench, Texts
@@ -62,10 +63,28 @@ async def test_a_change_at_the_right_end_is_cheap(
     assert costs["only what changed"] <= 40 < costs["as Textual does it"]
 
 
+SHAPES = {"rows": ROWS, "grid": Shape(width=7)}
+
+
+class Cells(Texts):
+    """Texts that are as wide as the cells of a shape."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.width = shape.width
+
+    def __call__(self, key: int, marked: bool) -> Line:
+        line = super().__call__(key, marked)
+        return fit_line(line, self.width) if self.width else line
+
+
 def wanted(rows: RowList, texts: Texts) -> list[str]:
-    top = rows.scroll_offset.y
-    shown = [plain(texts(key, key in rows.marks)) for key in rows.keys[top : top + rows.size.height]]
-    return [*shown, *[""] * (rows.size.height - len(shown))]
+    columns = rows.shape.columns(rows.size.width)
+    top, height = rows.scroll_offset.y, rows.size.height
+    keys = rows.keys[top * columns : (top + height) * columns]
+    cells = [plain(texts(key, key in rows.marks)) for key in keys]
+    shown = ["".join(cells[first : first + columns]) for first in range(0, len(cells), columns)]
+    return [*shown, *[""] * (height - len(shown))]
 
 
 def cut(lines: list[str]) -> list[str]:
@@ -74,7 +93,8 @@ def cut(lines: list[str]) -> list[str]:
 
 async def assert_same(rows: RowList, texts: Texts, terminal: Terminal) -> None:
     await terminal.stand()
-    assert 0 <= rows.keys.index(rows.cursor) - rows.scroll_offset.y < rows.size.height
+    line = rows.keys.index(rows.cursor) // rows.shape.columns(rows.size.width)
+    assert 0 <= line - rows.scroll_offset.y < rows.size.height
     assert cut(terminal.lines) == cut(wanted(rows, texts))
 
 
@@ -96,11 +116,13 @@ async def test_a_row_that_changes_again_before_it_is_painted() -> None:
 
 @pytest.mark.usefixtures("_update")
 @pytest.mark.parametrize("seed", range(2))
-async def test_any_changes(seed: int) -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_any_changes(seed: int, shape: str) -> None:
     chance = random.Random(seed)
-    texts = Texts()
+    texts = Cells(SHAPES[shape])
     rows = RowList(texts)
     async with shown_on_a_terminal(Bench(rows), SIZE) as (terminal, _):
+        rows.set_shape(SHAPES[shape])
         rows.set_keys(range(40))
         for _ in range(10):
             for _ in range(chance.randrange(1, 6)):

@@ -6,11 +6,13 @@ When a screen is meant to look different, write the files anew and review the di
 """
 
 import os
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from console.interface.screens import workspace
 from console.state.entities import Phase
 from console.text import safe
 
@@ -18,6 +20,15 @@ from .screen import Console, running
 from .world import BIN, CASE, CLOSED, EMPTY, Site, command, hall
 
 SCREENS = Path(__file__).with_name("screens")
+
+
+class Afternoon(datetime):
+    """A clock that stands."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Afternoon":
+        """Return the time of day at which every screen was frozen."""
+        return cls(2026, 3, 5, 14, 2, 11, tzinfo=tz or UTC)
 
 
 def worked_in(site: Site) -> None:
@@ -34,6 +45,8 @@ SHOWN = {
     "workspace-120x40": ((120, 40), ""),
     "workspace-80x24": ((80, 24), ""),
     "workspace-60x24": ((60, 24), ""),
+    "tiles-80x24": ((80, 24), "s v space space"),
+    "dots-120x40": ((120, 40), "v v f"),
     "marked-and-filtered-120x40": ((120, 40), "space space slash o p e n enter"),
     "devices-80x24": ((80, 24), "3"),
     "activity-80x24": ((80, 24), "4"),
@@ -50,10 +63,11 @@ def test_every_file_is_of_a_screen() -> None:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-async def test_a_screen(name: str) -> None:
+async def test_a_screen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     size, keys = SHOWN[name]
     async with running(worked_in, size=size) as console:
         await console.on_port(BIN if "confirm" in name else CLOSED)
+        monkeypatch.setattr(workspace, "datetime", Afternoon)
         await console.press(*keys.split())
         compare(name, console)
 

@@ -1,4 +1,7 @@
-"""A site without servers: a store that a test fills, and a dispatcher that only remembers."""
+"""A site without servers: a store that a test fills, and a dispatcher that only remembers.
+
+Its clients are real ones; nobody answers them unless a test says where.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,9 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from console.autostore.catalogue import Interface, Method
+from console.autostore.client import AutoStoreClient
+from console.autostore.methods import offered
 from console.autostore.replies import BinStatus, CaseStatus, PortReading, PortStatus, SystemStatus
 from console.autostore.values import SystemMode
+from console.mor.calls import CALLS, Call
+from console.mor.client import MorClient
 from console.mor.replies import Device, DeviceRule, User
+from console.mor.wire import Caller
 from console.operations.dispatch import Result
 from console.operations.orders import Order
 from console.outcome import Outcome
@@ -16,11 +25,17 @@ from console.secret import Secret
 from console.site import SiteSpec
 from console.state.entities import Command, Phase, SourceName
 from console.state.store import Schedule, Store
+from console.state.wire_log import WireLog
 from console.text import safe
+
+from .bulk_desk import Desk
 
 USER = 100
 SECRET = "canary-7f3a"
-"""The password of every device; it may be on no screen."""
+"""The password of every device, and our key; it may be on no screen."""
+
+NOBODY = "http://127.0.0.1:9"
+"""Where no server is."""
 
 
 class Clock:
@@ -51,6 +66,10 @@ class Dispatcher:
             raise self.failure
         self.sent.extend(orders)
         return [self.answers.get(order.target, result(Phase.ACCEPTED)) for order in orders]
+
+    async def send(self, order: Order) -> Result:
+        """Take one order."""
+        return (await self.send_each([order]))[0]
 
     @property
     def calls(self) -> list[tuple[str, dict[str, object]]]:
@@ -89,8 +108,13 @@ class Site:
         ports: Iterable[int] = (),
         fill: "Callable[[Site], None]" = lambda site: None,
         mode: str = "LIVE",
+        interface: Interface = Interface.TASK,
     ) -> None:
         self.clock = Clock()
+        self.interface = interface
+        self.url = NOBODY
+        self.wire_log = WireLog()
+        self._targets: dict[SourceName, AutoStoreClient | MorClient] = {}
         self._fill = fill
         self.spec = SiteSpec(
             name="Hall 2",
@@ -104,6 +128,7 @@ class Site:
         self.store = Store(self.spec.port_ids, clock=self.clock, schedule=schedule)
         self.commands: Dispatcher | None = Dispatcher()
         self.devices: Devices | None = Devices()
+        self.bulk: Desk | None = Desk(self)
         self.failure: Exception | None = None
         self.opened = asyncio.Event()
         self.closed = False
@@ -118,6 +143,31 @@ class Site:
     async def close(self) -> None:
         """Note the end."""
         self.closed = True
+        for client in self._targets.values():
+            await client.close()
+
+    def target(self, system: SourceName) -> AutoStoreClient | MorClient:
+        """Return the client of the server at `url`."""
+        if system not in self._targets:
+            self._targets[system] = self._client(system)
+        return self._targets[system]
+
+    def _client(self, system: SourceName) -> AutoStoreClient | MorClient:
+        if system is SourceName.AUTOSTORE:
+            return AutoStoreClient(self.url, interface=self.interface, tap=self.wire_log.note)
+        caller = Caller(user="admin", secret=Secret(SECRET), password=Secret(SECRET))
+        return MorClient(self.url, caller, tap=self.wire_log.note)
+
+    def offered(self) -> list[tuple[SourceName, Method | Call]]:
+        """Offer everything but what the server does not know."""
+        found: list[tuple[SourceName, Method | Call]] = []
+        found += ((SourceName.AUTOSTORE, method) for method in offered(self.interface))
+        found += ((SourceName.MOR, call) for call in CALLS)
+        return [one for one in found if one[1].name not in self.wire_log.not_known]
+
+    async def ask(self, system: SourceName, name: str, values: Mapping[str, object]) -> Mapping[str, Any]:
+        """Ask the server."""
+        return await self.target(system).call(name, values)
 
     # Observations, all made now
 
@@ -136,7 +186,7 @@ class Site:
     def see_system(self, mode: int = SystemMode.RUNNING) -> None:
         """Look at the system mode and hear from both servers."""
         self.store.see_system(SystemStatus(mode=mode, stopcode=None), self.clock())
-        self.hear(*SourceName)
+        self.hear(SourceName.AUTOSTORE, SourceName.MOR)
 
     def hear(self, *names: SourceName) -> None:
         """Get good answers."""

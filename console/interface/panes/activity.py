@@ -49,5 +49,7 @@ class ActivityPane(Pane):
         self.rows.touch()
 
     def _draw(self, op_id: str, _marked: bool) -> Line:
-        command = self._store.commands[op_id]
+        command = self._store.commands.get(op_id)
+        if command is None:  # forgotten since the rows were made
+            return ()
         return command_row(command, self._store.clock(), command.asked_utc.astimezone())

@@ -12,11 +12,11 @@ from console.interface.widgets.toned import Toned
 
 
 class Choice(Toned, can_focus=True):
-    """One of a few values; blank means left out.
+    """One of a few values, or none of them at first.
 
     Args:
         values: what can be chosen, in order.
-        blank: the word shown for leaving it out, or None when a value is needed.
+        blank: the word shown while none is chosen, or None to begin with the first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,7 +39,7 @@ class Choice(Toned, can_focus=True):
 
     @property
     def value(self) -> str:
-        """The value chosen; blank when left out."""
+        """The value chosen; blank when none is."""
         return self._values[self._place]
 
     def action_turn(self, by: int) -> None:

@@ -1,11 +1,11 @@
-"""A scrolling list of keyed rows: cursor and marks live on keys, never on row numbers.
+"""A scrolling list of keys: cursor and marks live on keys, never on row numbers.
 
-All lists of the console are this widget. It asks for a row only when the row is on screen,
-and repaints only the cells in which a row changed.
+All lists of the console are this widget, at every density: as rows, or with many keys on a line.
+It asks for a cell only when that is on screen, and repaints only what changed of it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -15,24 +15,32 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
-from console.interface.drawing import Line, changed_span, fit_line
+from console.interface.cells import ROWS, Places, Shape, places
+from console.interface.drawing import Cover, Line, Piece, Tone, changed_spans, fit_line, plain
 from console.interface.widgets.toned import Toned
 
-K = TypeVar("K", bound=Hashable)
-
 WHEEL = 3
-"""Rows that a turn of the mouse wheel moves the cursor."""
+"""Lines that a turn of the mouse wheel moves the cursor."""
 
 Draw = Callable[[Any, bool], Line]
-"""Returns the row of a key; the flag says whether it is marked."""
+"""Returns the cell of a key, as wide as the shape says; the flag says whether it is marked."""
+
+Label = Callable[[Any, bool], Line]
+"""Returns what stands before the key that is the first on a line; the flag says whether a section begins."""
+
+
+def no_label(_key: Any, _begins: bool) -> Line:
+    """Return nothing, for lines without a label."""
+    return ()
 
 
 class RowList(Toned, ScrollView, can_focus=True):
-    """Rows by key.
+    """Cells by key.
 
     Args:
-        draw: makes a row; called for visible keys only.
-        markable: whether space marks rows.
+        draw: makes a cell; called for visible keys only.
+        label: makes what stands at the left of a line, where the shape has room for it.
+        markable: whether space marks keys.
     """
 
     # Of two bases Textual takes the style of the first alone, and so without this nothing would scroll.
@@ -41,6 +49,8 @@ class RowList(Toned, ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),
+        Binding("left,h", "move_along(-1)", "left", show=False),
+        Binding("right,l", "move_along(1)", "right", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("home", "jump(0)", "first", show=False),
@@ -63,39 +73,54 @@ class RowList(Toned, ScrollView, can_focus=True):
     class MarksChanged(Message):
         """The set of marked keys is another."""
 
-    def __init__(self, draw: Draw, *, id: str | None = None, markable: bool = True) -> None:
+    def __init__(
+        self, draw: Draw, *, label: Label = no_label, id: str | None = None, markable: bool = True
+    ) -> None:
         super().__init__(id=id)
         self._draw = draw
+        self._label = label
         self._markable = markable
         self._keys: Sequence[Any] = ()
         self._index: dict[Any, int] = {}
-        self._painted: dict[int, tuple[Line, str]] = {}
+        self._sections: Sequence[int] = ()
+        self._places = Places()
+        self._painted: dict[int, Line] = {}
         self._painted_size = Size(0, 0)
+        self.shape = ROWS
         self.cursor: Any = None
         self.marks: set[Any] = set()
 
     @property
     def keys(self) -> Sequence[Any]:
-        """The keys in the order of the rows."""
+        """The keys in their order."""
         return self._keys
 
     @property
     def hidden_marks(self) -> set[Any]:
-        """The marked keys that are not among the rows."""
+        """The marked keys that are not shown."""
         return self.marks.difference(self._index)
 
-    def set_keys(self, keys: Sequence[Any]) -> None:
-        """Show these rows in this order. The cursor stays on its key; if that is gone, at its place."""
-        if list(keys) == list(self._keys):
+    def set_keys(self, keys: Sequence[Any], sections: Sequence[int] = ()) -> None:
+        """Show these keys in this order. The cursor stays on its key; if that is gone, at its place.
+
+        With the key at each index of `sections`, the first of which is 0, a new line begins.
+        """
+        keys = tuple(keys)
+        if keys == self._keys and sections == self._sections:
             return
         place = self._index.get(self.cursor, 0)
-        self._keys = tuple(keys)
-        self._index = {key: index for index, key in enumerate(self._keys)}
-        self.virtual_size = Size(self.size.width, len(self._keys))
+        self._keys, self._sections = keys, sections
+        self._index = dict(zip(keys, range(len(keys)), strict=True))
+        self._place_keys()
         if self.cursor not in self._index:
-            self._put_cursor(self._keys[min(place, len(self._keys) - 1)] if self._keys else None)
+            self._put_cursor(keys[min(place, len(keys) - 1)] if keys else None)
         self._keep_cursor_in_view()
         self.touch()
+
+    def set_shape(self, shape: Shape, sections: Sequence[int] = ()) -> None:
+        """Show the same keys as cells of another shape."""
+        self.shape, self._sections = shape, sections
+        self.on_resize()
 
     def prune_marks(self, known: Iterable[Any]) -> None:
         """Forget marks on keys that no longer exist; marks that a filter hides stay."""
@@ -105,13 +130,14 @@ class RowList(Toned, ScrollView, can_focus=True):
             self.post_message(self.MarksChanged())
 
     def touch(self, keys: Iterable[Any] | None = None) -> None:
-        """Repaint what changed on the screen: in the rows of `keys`, or anywhere."""
+        """Repaint what changed on the screen: in the cells of `keys`, or anywhere."""
         self._lines_painted()  # also while the list is not shown, and has no size
-        lines: Iterable[int] = range(self.size.height)
+        shown = range(self.size.height)
+        lines: Iterable[int] = shown
         if keys is not None:
-            top = self.scroll_offset.y
-            lines = (self._index[key] - top for key in keys if key in self._index)
-        regions = [region for y in lines if 0 <= y < self.size.height and (region := self._renew(y))]
+            top, line_of = self.scroll_offset.y, self._places.line_of
+            lines = {line_of(self._index[key]) - top for key in keys if key in self._index}
+        regions = [region for y in lines if y in shown for region in self._renew(y)]
         if regions:
             self.refresh(*regions)
 
@@ -122,39 +148,49 @@ class RowList(Toned, ScrollView, can_focus=True):
         """
         if y not in self._lines_painted():
             self._painted[y] = self._wanted(y)
-        return self.strip(*self._painted[y])
+        return self.strip(self._painted[y])
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Forget what stood on the lines of the screen: now other rows do."""
         self._painted.clear()
         super().watch_scroll_y(old_value, new_value)
 
-    def _renew(self, y: int) -> Region | None:
+    def _renew(self, y: int) -> list[Region]:
         """Look at a line of the screen; returns the cells that differ from what was painted last."""
-        before, (line, cursor) = self._lines_painted().get(y), self._wanted(y)
-        self._painted[y] = line, cursor
-        if before is None or before[1] != cursor:
-            return Region(0, y, self.size.width, 1)
-        span = changed_span(before[0], line)
-        return None if span is None else Region(span[0], y, span[1] - span[0], 1)
+        before, line = self._lines_painted().get(y), self._wanted(y)
+        self._painted[y] = line
+        if before is None:
+            return [Region(0, y, self.size.width, 1)]
+        return [Region(first, y, end - first, 1) for first, end in changed_spans(before, line)]
 
-    def _lines_painted(self) -> dict[int, tuple[Line, str]]:
+    def _lines_painted(self) -> dict[int, Line]:
         """Return what was painted by screen line; nothing, if the list has got another size since."""
         if self._painted_size != self.size:
             self._painted.clear()
             self._painted_size = self.size
         return self._painted
 
-    def _wanted(self, y: int) -> tuple[Line, str]:
-        """Return what should stand on a screen line, and the tone of the cursor if it is there."""
-        index = y + self.scroll_offset.y
-        if index >= len(self._keys):
-            return fit_line((), self.size.width), ""
-        key = self._keys[index]
-        line = fit_line(self._draw(key, key in self.marks), self.size.width)
+    def _wanted(self, y: int) -> Line:
+        """Return what should stand on a screen line."""
+        on_line = self._places.on_line(y + self.scroll_offset.y)
+        pieces: list[Piece] = []
+        if on_line and self.shape.label:
+            begins = on_line.start in self._sections
+            pieces += fit_line(self._label(self._keys[on_line.start], begins), self.shape.label)
+        for column, index in enumerate(on_line):
+            if column and self.shape.group and column % self.shape.group == 0:
+                pieces.append((" ", Tone.PLAIN))
+            pieces += self._cell(self._keys[index])
+        return fit_line(tuple(pieces), self.size.width)
+
+    def _cell(self, key: Any) -> Line:
+        """Return the cell of a key, under the cursor if that is there."""
+        cell = self._draw(key, key in self.marks)
         if key != self.cursor:
-            return line, ""
-        return line, "cursor" if self.has_focus else "cursor-blurred"
+            return cell
+        if not self.shape.width:
+            cell = fit_line(cell, self.size.width)
+        return ((plain(cell), Cover.CURSOR if self.has_focus else Cover.WAITING),)
 
     def move_to(self, key: Any) -> None:
         """Put the cursor on a key, if it is shown."""
@@ -163,15 +199,15 @@ class RowList(Toned, ScrollView, can_focus=True):
             self._keep_cursor_in_view()
 
     def toggle_mark(self) -> None:
-        """Mark the row under the cursor, or unmark it, and go to the next."""
+        """Mark the key under the cursor, or unmark it, and go to the next."""
         if self._markable and self.cursor is not None:
             self.marks.symmetric_difference_update({self.cursor})
             self.touch([self.cursor])
             self.post_message(self.MarksChanged())
-            self.action_move(1)
+            self._jump_to(self._index.get(self.cursor, 0) + 1)
 
     def mark_shown(self) -> None:
-        """Mark all rows that are shown; if all are, unmark them."""
+        """Mark all keys that are shown; if all are, unmark them."""
         shown = set(self._keys)
         if self._markable and shown:
             self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
@@ -186,22 +222,29 @@ class RowList(Toned, ScrollView, can_focus=True):
             self.post_message(self.MarksChanged())
 
     def action_move(self, by: int) -> None:
-        """Move the cursor some rows."""
-        self._jump_to(self._index.get(self.cursor, 0) + by)
+        """Move the cursor some lines, in its column."""
+        if self._keys:
+            self._jump_to(self._places.lines_away(self._index.get(self.cursor, 0), by))
+
+    def action_move_along(self, by: int) -> None:
+        """Move the cursor along the line, and from its end on to the next."""
+        if self.shape.width:
+            self._jump_to(self._index.get(self.cursor, 0) + by)
 
     def action_page(self, direction: int) -> None:
         """Move the cursor a screenful."""
         self.action_move(direction * max(1, self.size.height - 1))
 
     def action_jump(self, index: int) -> None:
-        """Move the cursor to the first row (0) or the last (-1)."""
+        """Move the cursor to the first key (0) or the last (-1)."""
         self._jump_to(index if index >= 0 else len(self._keys) - 1)
 
     def on_click(self, event: Click) -> None:
         """Put the cursor where the mouse says; a click never does more."""
-        index = event.y + self.scroll_offset.y
-        if 0 <= index < len(self._keys):
-            self._put_cursor(self._keys[index])
+        on_line = self._places.on_line(event.y + self.scroll_offset.y)
+        column = self.shape.column_at(event.x, len(on_line))
+        if on_line and column is not None:
+            self._put_cursor(self._keys[on_line[column]])
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Move the cursor with the wheel: it must not be out of sight when the next key acts on it."""
@@ -219,8 +262,8 @@ class RowList(Toned, ScrollView, can_focus=True):
         """Move the cursor with the scroll bar."""
         message.stop()
         message.prevent_default()
-        if message.y is not None:
-            self._jump_to(round(message.y))
+        if message.y is not None and self.cursor is not None:
+            self.action_move(round(message.y) - self._places.line_of(self._index[self.cursor]))
 
     def on_scroll_down(self, message: ScrollDown) -> None:
         """Move the cursor a screenful where the scroll bar was clicked."""
@@ -243,9 +286,17 @@ class RowList(Toned, ScrollView, can_focus=True):
         self.touch((self.cursor,))
 
     def on_resize(self) -> None:
-        """Fit the rows to the new width."""
-        self.virtual_size = Size(self.size.width, len(self._keys))
+        """Fit the cells to the new width; what was painted before this came stood in other places."""
+        self._place_keys()
         self._keep_cursor_in_view()
+        self._painted.clear()
+        self.refresh()
+
+    def _place_keys(self) -> None:
+        """Work out what stands on which line."""
+        columns = self.shape.columns(self.size.width)
+        self._places = places(len(self._keys), columns, self._sections)
+        self.virtual_size = Size(self.size.width, len(self._places.starts))
 
     def _jump_to(self, index: int) -> None:
         if self._keys:
@@ -263,9 +314,9 @@ class RowList(Toned, ScrollView, can_focus=True):
         index = self._index.get(self.cursor)
         if index is None or not self.size.height:
             return
-        top = self.scroll_offset.y
+        line, top = self._places.line_of(index), self.scroll_offset.y
         # Forced, for a list that has just grown may not have its scroll bar yet.
-        if index < top:
-            self.scroll_to(y=index, animate=False, force=True)
-        elif index >= top + self.size.height:
-            self.scroll_to(y=index - self.size.height + 1, animate=False, force=True)
+        if line < top:
+            self.scroll_to(y=line, animate=False, force=True)
+        elif line >= top + self.size.height:
+            self.scroll_to(y=line - self.size.height + 1, animate=False, force=True)

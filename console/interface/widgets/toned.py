@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
-from console.interface.drawing import Line, Tone, changed_span, fit_line, wrap_line
+from console.interface.drawing import Line, Tone, changed_spans, fit_line, wrap_line
 from console.interface.themes import looks
 
 
@@ -36,11 +36,10 @@ class Toned(Widget):
             self._looks_of, self._looks = of, looks(theme, ground.bgcolor)
         return self._looks
 
-    def strip(self, line: Line, cursor: str = "") -> Strip:
-        """Return a line as a strip; `cursor` is the look that covers all others, if any."""
+    def strip(self, line: Line) -> Strip:
+        """Return a line as a strip."""
         styles = self.looks
-        cover = styles[cursor] if cursor else None
-        return Strip([Segment(text, cover or styles[tone]) for text, tone in line]).simplify()
+        return Strip([Segment(text, styles[tone]) for text, tone in line]).simplify()
 
 
 class Lines(Toned):
@@ -68,8 +67,11 @@ class Lines(Toned):
         if len(before) != len(self._shown):
             self.refresh(layout=True)
             return
-        spans = ((y, changed_span(*pair)) for y, pair in enumerate(zip(before, self._shown, strict=True)))
-        regions = [Region(span[0], y, span[1] - span[0], 1) for y, span in spans if span is not None]
+        regions = [
+            Region(first, y, end - first, 1)
+            for y, (old, new) in enumerate(zip(before, self._shown, strict=True))
+            for first, end in changed_spans(old, new)
+        ]
         if regions:
             self.refresh(*regions)
 
