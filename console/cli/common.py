@@ -56,6 +56,7 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
 def add_connection_options(parser: argparse.ArgumentParser) -> None:
     """Add what names a site: from the settings, or by its addresses alone."""
     add_site_options(parser)
+    parser.add_argument("--read-only", action="store_true", help="refuse every command")
     direct = parser.add_argument_group("without settings")
     direct.add_argument("--autostore-url", type=_fitting(base_url), metavar="URL")
     direct.add_argument("--interface", type=Interface, choices=list(Interface), help="task when left out")

@@ -20,7 +20,7 @@ def on_site(options: argparse.Namespace, work: Work) -> int:
     """Open the site that the options name, without reading in the background, and do `work` on it."""
     try:
         settings, name, site = connection(options)
-        spec = describe(name, settings, site, state_dir())
+        spec = describe(name, settings, site, state_dir(), read_only=options.read_only)
         return asyncio.run(_work(Site(spec, configured(name, site)), site, work))
     except (SettingsError, Invalid) as error:
         fail(str(error))
