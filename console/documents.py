@@ -175,12 +175,18 @@ def _checked_document(root: etree._Element, limits: Limits) -> None:
 
 def _checked(element: etree._Element, limits: Limits) -> int:
     """Return how many elements there are in `element`, itself included."""
+    if not _is_nested(element):
+        return 1 + len(element)
     count = sum(1 for _ in element.iter())
     if count > limits.elements:
         raise DocumentError(f"the reply has more than {limits.elements} elements")
     if _deeper_than(limits.depth)(element):
         raise DocumentError(f"the reply is nested deeper than {limits.depth}")
     return count
+
+
+_is_nested = etree.XPath("boolean(*/*)")
+"""Whether an element holds more than a row of values; most rows do not, and need no closer look."""
 
 
 @cache

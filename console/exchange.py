@@ -6,13 +6,14 @@ carried out (operations-safety rule 8). Nothing here repeats a request.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any, NamedTuple, TypeVar
 
 import aiohttp
@@ -28,6 +29,9 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs every
 
 _LARGE = 64 * 1024
 """Bytes above which a reply is decoded off the event loop."""
+
+_VAST = 4 * 1024 * 1024
+"""Bytes above which what a reply becomes is left out of garbage collection."""
 
 _NEVER_LEFT = (
     *(httpx.ConnectError, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL),
@@ -148,7 +152,26 @@ async def understood(name: str, answer: Answer, read: Callable[[bytes], T]) -> T
 
 async def decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
     """Return `decode(body)`, made in a thread when it would hold up the event loop."""
-    return await asyncio.to_thread(decode, body) if len(body) > _LARGE else decode(body)
+    if len(body) <= _LARGE:
+        return decode(body)
+    with _uncollected() if len(body) > _VAST else nullcontext():
+        return await asyncio.to_thread(decode, body)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from what is made inside, now and later.
+
+    It would stop every thread for a tenth of a second to look at a hundred thousand devices, again
+    and again; but values that were read hold no cycles.
+    """
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _SendWatch:

@@ -22,7 +22,8 @@ async def ask(question: str, gone: asyncio.Event | None = None) -> str:
     loop, inside = asyncio.get_running_loop(), sys.stdin.fileno()
     with suppress(termios.error):
         termios.tcflush(inside, termios.TCIFLUSH)
-    print(f"{question} ", end="", file=sys.stderr, flush=True)
+    with suppress(OSError):  # a terminal that is gone is heard of below
+        print(f"{question} ", end="", file=sys.stderr, flush=True)
     answered: asyncio.Future[str] = loop.create_future()
 
     def read() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from console.cli.exit import Exit
 from console.cli.output import fail
+from console.cli.run_words import counted
 from console.cli.site_work import on_site
 from console.operations.authority import NotAllowed
 from console.operations.bulk.desk import Bulk
@@ -38,10 +39,12 @@ async def refusing(work: Awaitable[int]) -> int:
     """Do bulk work; USAGE when it was refused before anything was sent."""
     try:
         return await work
+    except BrokenPipeError:
+        raise
     except BadRows as bad:
         for problem in bad.problems:
             fail(f"line {problem.line}: {problem.reason}" if problem.line else problem.reason)
-        fail(f"{len(bad.problems)} rows are wrong, so none is taken")
+        fail(f"nothing is planned: {counted(len(bad.problems), 'row')} cannot be taken")
         return Exit.USAGE
     except (WrongTargets, PlanRefused, NotAllowed) as refusal:
         fail(str(refusal))

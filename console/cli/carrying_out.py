@@ -15,12 +15,18 @@ from console.cli.common import add_connection_options, add_output_options
 from console.cli.detaching import detach
 from console.cli.exit import Exit
 from console.cli.output import fail
-from console.cli.run_shown import print_preview, print_rehearsal, print_report
+from console.cli.run_shown import (
+    exit_of_nothing,
+    exit_of_report,
+    print_preview,
+    print_rehearsal,
+    print_report,
+)
 from console.cli.run_watch import watch
 from console.operations.authority import NotAllowed
 from console.operations.bulk.desk import Bulk
 from console.operations.bulk.launch import RunOptions
-from console.operations.bulk.plan import Fate, Plan, PlanRefused
+from console.operations.bulk.plan import Plan, PlanRefused
 from console.operations.bulk.preview import Preview
 
 ANY = "any"
@@ -124,7 +130,7 @@ async def offer(desk: Bulk, options: argparse.Namespace, plan: Plan, *, approved
     shown = desk.preview(plan)
     if not shown.count:
         print_preview(shown, options.form)
-        return Exit.DONE if set(shown.fates) <= {Fate.ALREADY} else Exit.INCOMPLETE
+        return exit_of_nothing(shown)
     match answer(shown, options.yes, terminal=at_terminal(), approved=approved):
         case Answer.GO:
             return await begin(desk, options, plan, asks=False)
@@ -188,4 +194,10 @@ async def begin(desk: Bulk, options: argparse.Namespace, plan: Plan, *, asks: bo
     run = await desk.start(plan, RunOptions(options.fan_out, options.per_second, pause_after_first=pause))
     on_its_own = options.on_its_own
     await watch(run, asks=asks, quiet=on_its_own, hang_up=not on_its_own)
-    return print_report(desk.report(run.id), options.form)
+    report = desk.report(run.id)
+    try:
+        return print_report(report, options.form)
+    except BrokenPipeError:
+        raise
+    except OSError:  # the terminal is gone: the report stays in the journal
+        return exit_of_report(report)

@@ -129,6 +129,7 @@ async def _watch(site: Site, seconds: float) -> int:
     stopped = stop_event()
     try:
         await site.open()
+        site.watch(visible=())
         for _ in range(max(1, round(seconds))):
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopped.wait(), 1.0)

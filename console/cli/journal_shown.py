@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from console.cli.output import as_json, print_rows
-from console.cli.run_words import class_words
+from console.cli.run_words import class_words, counted
 from console.operations.bulk.classes import UNCERTAIN, Class
 from console.operations.journal import Record
 from console.operations.journal.exporting import COLUMNS, row
@@ -45,7 +45,7 @@ def summary(records: Sequence[Record]) -> str:
     words = [
         f"{count} {outcome_words(word) or 'without an outcome'}" for word, count in sorted(counts.items())
     ]
-    told = f"{len(records)} records of {len(stands)} commands"
+    told = f"{counted(len(records), 'record')} of {counted(len(stands), 'command')}"
     return f"{told}{': ' if words else ''}{', '.join(words)}; UNKNOWN {uncertain}"
 
 

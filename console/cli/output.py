@@ -1,16 +1,14 @@
 """How verbs print: plain columns for people, JSON and CSV for programs."""
 
-import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from console.operations.sheets import as_csv
 from console.text import safe
 
 Row = Mapping[str, object]
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str, out: TextIO | None = None) -> None:
@@ -20,9 +18,7 @@ def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str, out: Text
         case "json":
             print(as_json([{name: row.get(name) for name in columns} for row in rows]), file=stream)
         case "csv":
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([_csv_cell(row.get(name)) for name in columns] for row in rows)
+            print(as_csv(rows, columns), end="", file=stream)
         case _:
             _print_columns(rows, columns, stream)
 
@@ -52,12 +48,3 @@ def _plain_cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return safe(str(value))
-
-
-def _csv_cell(value: object) -> str:
-    """Return text as it is, but never as a formula (operations-safety rule 66), and the rest as in JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA_STARTS) else value
-    return as_json(value)

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from shutil import get_terminal_size
 from typing import TextIO
 
 _BAR = 24
@@ -54,6 +55,7 @@ class Gauge:
             self._width = 0
 
     def _draw(self, line: str) -> None:
+        line = line[: get_terminal_size().columns - 1]  # a line that wraps could not be drawn over
         self._write(f"\r{line:<{self._width}}")
         self._width = len(line)
 

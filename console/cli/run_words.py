@@ -17,6 +17,11 @@ def class_words(cls: Class) -> str:
     return words.upper() if cls in UNCERTAIN else words
 
 
+def counted(count: int, word: str) -> str:
+    """Return how many there are of something, as `1 target` or `3 targets`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def count_words(counts: Mapping[Class, int]) -> str:
     """Return how many targets are of each class, as `38 confirmed, 2 already so`."""
     return ", ".join(f"{count} {class_words(cls)}" for cls in Class if (count := counts.get(cls)))

@@ -47,6 +47,7 @@ class BulkHere:
         """Take up a run that begins."""
         self._runs[run.id] = run
         run.listen(self._changed)
+        self._changed(run.progress)
 
     def run(self, run_id: str) -> "Run | None":
         """Return a run that was begun here and goes on; of others the journal tells."""

@@ -92,7 +92,8 @@ def typed_line(shown: Preview, left: float) -> Line:
     wanted += [safe(shown.site)] if shown.site_typed else []
     if not wanted:
         return (("y runs it, Esc leaves.", Tone.PLAIN), holds)
-    return ((f"Type {', then '.join(wanted)} to run it, Esc to leave.", Tone.WARN), holds)
+    how = "Type" if shown.count_typed else "Tab, then type"
+    return ((f"{how} {', then '.join(wanted)} to run it, Esc to leave.", Tone.WARN), holds)
 
 
 def rehearsed_rows(found: Sequence[Rehearsed]) -> tuple[str, list[Line]]:

@@ -28,8 +28,8 @@ from console.text import SafeText, safe
 
 T = TypeVar("T")
 
-Told = Callable[[Command], None]
-"""Hears of a command each time it gets on, after that was recorded."""
+Told = Callable[[Command, str], None]
+"""Hears of a command each time it gets on, after that was recorded, and the word that records have for it."""
 
 PHASES = {
     Outcome.ACCEPTED: Phase.ACCEPTED,
@@ -41,6 +41,9 @@ PHASES = {
 OUTCOMES = {phase: outcome for outcome, phase in PHASES.items()}
 
 CALLED_OFF = "called off before it was sent"
+
+SKIPPED = "skipped"
+"""The word for a command that was not started for what a fresh look or a limit said."""
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +134,13 @@ class Carrier:
             return self._ended(work, Phase.NOT_STARTED, reason, recorded=False)
         return await self._not_started(work, Phase.NOT_STARTED, reason)
 
-    def show(self, work: Work, phase: Phase, reason: str | None = None, code: int | None = None) -> None:
-        """Show how far a command is, to all and to who asked."""
+    def show(
+        self, work: Work, phase: Phase, reason: str | None = None, code: int | None = None, word: str = ""
+    ) -> None:
+        """Show how far a command is, to all and to who asked; `word` if it is not that of the phase."""
         command = self._ledger.show(work.command, phase, reason, code)
         if work.told is not None:
-            work.told(command)
+            work.told(command, word or class_word(phase))
 
     async def _steps(self, work: Work, caller: "_Caller") -> Carried:
         self.show(work, Phase.PLANNED)
@@ -233,18 +238,25 @@ class Carrier:
         return recorded
 
     async def _not_started(self, work: Work, phase: Phase, reason: str, *, hindered: bool = False) -> Result:
-        word = "skipped" if hindered else class_word(phase)
+        word = SKIPPED if hindered else class_word(phase)
         told = entry(RecordKind.NOT_STARTED, work.order, work.command, work.part, outcome=word, reason=reason)
         recorded = await self._ledger.write(told)
-        return replace(self._ended(work, phase, reason, recorded=recorded), hindered=hindered)
+        return replace(self._ended(work, phase, reason, recorded=recorded, word=word), hindered=hindered)
 
     def _ended(
-        self, work: Work, phase: Phase, reason: str | None, code: int | None = None, *, recorded: bool
+        self,
+        work: Work,
+        phase: Phase,
+        reason: str | None,
+        code: int | None = None,
+        *,
+        recorded: bool,
+        word: str = "",
     ) -> Result:
         """Show how a command ended for now, and return it."""
         if phase not in (Phase.ACCEPTED, Phase.UNKNOWN):
             self._doors.ended(work.op_id)
-        self.show(work, phase, reason, code)
+        self.show(work, phase, reason, code, word)
         return Result(
             op_id=work.op_id,
             outcome=OUTCOMES.get(phase),

@@ -12,9 +12,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Return `rows` as CSV with a header; columns as given."""
+    """Return `rows` as CSV with a header, as RFC 4180 has it; columns as given."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # with less, a lone CR would not be quoted
     writer.writerow(columns)
     writer.writerows([csv_cell(row.get(name)) for name in columns] for row in rows)
     return out.getvalue()

@@ -66,6 +66,7 @@ class Port(Struct, frozen=True):
     hatch: SafeText | None = None
     hatch_right: SafeText | None = None
     hatch_since: float | None = None
+    hatch_told_at: float | None = None
     failure: SafeText | None = None
 
     @property

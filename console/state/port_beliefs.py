@@ -74,6 +74,13 @@ class PortBeliefs(Beliefs):
         seen_at = port.seen_at if self.stream.complete else port.whole_at
         return self._judge(seen_at, self.pace(port).limit, port.failure)
 
+    def hatch_quality(self, port: Port) -> Quality:
+        """Return what is known of a port's hatches is worth: only the Log Publisher vouches for it."""
+        if port.hatch_told_at is None:
+            return Quality.NEVER
+        vouched = self.stream.since is not None and port.hatch_told_at >= self.stream.since
+        return Quality.LIVE if vouched else Quality.STALE
+
     def system_quality(self) -> Quality:
         """Return what the system mode is worth now."""
         return self._judge(self.system.seen_at, self.paces.watched.limit, self.system.failure)

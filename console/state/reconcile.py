@@ -5,6 +5,8 @@ not taken when an event came since. Each function returns the port as it is beli
 None where nothing newer was told.
 """
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from console.autostore.replies import BinStatus, CaseStatus, PortReading
@@ -64,12 +66,12 @@ def case_told(before: Port, bin_id: int, state: SafeText, at: float) -> Port | N
 
 def hatch_told(before: Port, index: int, position: SafeText, at: float) -> Port | None:
     """Take how far a hatch is open; only the Log Publisher tells."""
-    if _later(before.hatch_since, at):
+    if _later(before.hatch_told_at, at):
         return None
     side = "hatch_right" if index == RIGHT_HATCH else "hatch"
-    if getattr(before, side) == position:
-        return before
-    return _dated(before, replace(before, hatch_since=at, **{side: position}), at)
+    since = before.hatch_since if getattr(before, side) == position else at
+    told: dict[str, Any] = {side: position, "hatch_since": since, "hatch_told_at": at}
+    return _dated(before, replace(before, **told), at)
 
 
 def _bin(before: Port, reading: PortReading, at: float) -> BinStatus | None:

@@ -39,9 +39,9 @@ CELLS_KNOWN = 4096
 """Cells of which it is remembered that they are a port's, twice as many as there can be ports."""
 
 _GRID = SafeText(BinMode.GRID.value)
-_AT_PORT = frozenset(mode.value for mode in (BinMode.PORT, BinMode.TOGRID, BinMode.OPEN, BinMode.CLOSED))
-_DONE_WITH = frozenset({BinMode.CLOSED.value, BinMode.TOGRID.value, BinMode.OUTSIDE.value})
-"""Modes of a bin in which its port may have selected another one."""
+_PRESENT = frozenset({BinMode.PORT.value, BinMode.OPEN.value})
+_AT_PORT = _PRESENT | {BinMode.TOGRID.value, BinMode.CLOSED.value}
+"""Modes of a bin that a port has, or has until a robot takes it (autostore.md 7.2)."""
 
 
 class Stage(StrEnum):
@@ -147,7 +147,7 @@ class LogFollower:
             case Alert():
                 self._hear_alert(event)
             case BinModeChanged():
-                self._hear_bin(event)
+                self._hear_mode(event.bin_id, event.bin_mode, event.at)
             case BinLocated():
                 self._hear_place(event)
             case CaseChanged():
@@ -194,26 +194,26 @@ class LogFollower:
             self._store.hear_alert(event.alert_code, event.at)
             self.counts[Heard.TAKEN] += 1
 
-    def _hear_bin(self, event: BinModeChanged) -> None:
-        port_id = self._store.port_of_bin(event.bin_id)
-        believed = self._count(self._store.hear_bin, event.bin_id, event.bin_mode, event.at)
-        if port_id is not None and not (believed and event.bin_mode not in _DONE_WITH):
-            self._hurry(port_id)
-
     def _hear_place(self, event: BinLocated) -> None:
         """Take where a bin is: only whether it is at a port matters here, and which port that is."""
         port_id = self._store.port_of_bin(event.bin_id)
-        at_port = event.mode in _AT_PORT
-        if at_port:
+        if event.mode in _AT_PORT:
             self._learn_cell(event, port_id)
         if event.mode is not None:
-            self._count(self._store.hear_bin, event.bin_id, event.mode, event.at)
-        elif port_id is None:
-            self.counts[Heard.ELSEWHERE] += 1
-        elif self._store.ports[port_id].bin_mode in _AT_PORT:
+            self._hear_mode(event.bin_id, event.mode, event.at)
+        elif port_id is not None and self._store.ports[port_id].bin_mode in _AT_PORT:
             # Once a robot can take it, it is back in the grid (autostore.md 7.2).
-            self._count(self._store.hear_bin, event.bin_id, _GRID, event.at)
-        if port_id is not None and not (at_port and self._store.stream.since is not None):
+            self._hear_mode(event.bin_id, _GRID, event.at)
+        else:
+            self.counts[Heard.ELSEWHERE if port_id is None else Fate.NOT_NEEDED] += 1
+
+    def _hear_mode(self, bin_id: int, mode: SafeText, at: float) -> None:
+        """Take the mode of a bin; once its port is done with it, that may have selected another one."""
+        port_id = self._store.port_of_bin(bin_id)
+        before = None if port_id is None else self._store.ports[port_id].bin_mode
+        believed = self._count(self._store.hear_bin, bin_id, mode, at)
+        done_with = before in _PRESENT and mode not in _PRESENT
+        if port_id is not None and (done_with or not believed):
             self._hurry(port_id)
 
     def _learn_cell(self, event: BinLocated, port_id: int | None) -> None:

@@ -80,7 +80,7 @@ class Poller:
         self._schedule.drop(key)
 
     def hurry(self, key: Key) -> None:
-        """Read `key` before others."""
+        """Read `key` in its next turn: now, or a second after the last one."""
         self._schedule.hurry(key, self._store.clock())
         self._news.set()
 

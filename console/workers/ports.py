@@ -83,7 +83,7 @@ class PortReader:
         self.repace(self._store.ports)
 
     def hurry(self, port_id: int) -> None:
-        """Read a port before others: something was told of it that only a read makes clear."""
+        """Read a port in its next turn: something was told of it that only a read makes clear."""
         self._poller.hurry(_key(port_id))
 
     async def _observe(self, key: Key) -> None:

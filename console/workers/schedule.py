@@ -85,7 +85,6 @@ class Schedule:
         self._in_flight: set[Key] = set()
         self._failing_in_flight: set[Key] = set()
         self._lanes: dict[Pace, _Lane] = {}
-        self._hurried = _Lane(slack=0.1, weight=10.0)
         self._failing = _Lane(slack=FAILING_MOST, weight=1.0)
 
     @property
@@ -106,7 +105,7 @@ class Schedule:
                     self._put(key, turn, now + turn.share * min(pace.interval, FIRST_WITHIN))
             elif turn.pace != pace:
                 turn.pace = pace
-                if turn.due is not None and turn.lane is not self._hurried and not turn.failures:
+                if turn.due is not None and not turn.failures:
                     first = turn.done_at is None
                     due = turn.due if first else min(turn.due, turn.soonest(pace.interval, now))
                     self._put(key, turn, due)
@@ -116,7 +115,7 @@ class Schedule:
         self._turns.pop(key, None)
 
     def hurry(self, key: Key, now: float) -> None:
-        """Make `key` due before others, but no sooner than a second after its last read.
+        """Make `key` due now, but no sooner than a second after its last read.
 
         One that is being read is read once more: the answer may be older than the reason to hurry.
         """
@@ -126,8 +125,7 @@ class Schedule:
         if turn.due is None:
             turn.again = True
         else:
-            lane = self._failing if turn.lane is self._failing else self._hurried
-            self._put(key, turn, min(turn.due, turn.soonest(APART, now)), lane)
+            self._put(key, turn, min(turn.due, turn.soonest(APART, now)))
 
     def take(self, now: float) -> Key | None:
         """Return a key that is due, the one whose lateness weighs most; it is then in flight."""
@@ -157,11 +155,8 @@ class Schedule:
         again, turn.again = turn.again, False
         first, turn.done_at = turn.done_at is None, now
         turn.failures = 0 if ok else turn.failures + 1
-        if again and ok:
-            self._put(key, turn, now + APART, self._hurried)
-        else:
-            wait = max(self._wait(turn, first=first), backoff(turn.failures, self._rng, FAILING_MOST))
-            self._put(key, turn, now + wait)
+        wait = APART if again and ok else self._wait(turn, first=first)
+        self._put(key, turn, now + max(wait, backoff(turn.failures, self._rng, FAILING_MOST)))
 
     def _wait(self, turn: _Turn, *, first: bool) -> float:
         interval = turn.pace.interval
@@ -177,7 +172,7 @@ class Schedule:
 
     def _firsts(self) -> list[tuple[float, _Lane]]:
         """Return the lanes in which a key may be taken, and when the first of each is due."""
-        lanes = [self._hurried, *self._lanes.values()]
+        lanes = list(self._lanes.values())
         if len(self._failing_in_flight) < self._failing_at_once:
             lanes.append(self._failing)
         for lane in lanes:
@@ -192,8 +187,8 @@ class Schedule:
             self._lanes[pace] = _Lane(max(pace.limit - pace.interval, pace.interval), pace.weight)
         return self._lanes[pace]
 
-    def _put(self, key: Key, turn: _Turn, due: float, lane: _Lane | None = None) -> None:
-        turn.due, turn.lane = due, lane or self._lane_of(turn)
+    def _put(self, key: Key, turn: _Turn, due: float) -> None:
+        turn.due, turn.lane = due, self._lane_of(turn)
         heap = turn.lane.heap
         heapq.heappush(heap, (due, key))
         if len(heap) > 2 * len(self._turns) + _OUTDATED_MOST:

@@ -47,6 +47,7 @@ class FedSite(Site):
             state_dir=Path(tempfile.mkdtemp()),
             port_ids=tuple(range(1, options.ports + 1)),
             port_interval=INTERVAL,
+            user_ids=(USER,) if options.devices else (),
         )
         super().__init__(spec, lambda: asyncio.sleep(0), schedule)  # type: ignore[arg-type,return-value]
         self._options = options

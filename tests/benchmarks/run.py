@@ -14,13 +14,22 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.change_bytes import bytes_per_change
+from benchmarks.devices import device_filter, device_load
 from benchmarks.figure import HEADING, Figure
-from benchmarks.paint import first_paint
+from benchmarks.key_paint import key_to_paint
+from benchmarks.paint import first_paint, first_value
+from benchmarks.standing import idle, memory
 from benchmarks.sweep import sweep, sweep_growth
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first_paint": first_paint,
+    "first_value": first_value,
     "bytes_per_change": bytes_per_change,
+    "key_to_paint": key_to_paint,
+    "device_filter": device_filter,
+    "device_load": device_load,
+    "idle": idle,
+    "memory": memory,
     "sweep": sweep,
     "sweep_growth": sweep_growth,
 }

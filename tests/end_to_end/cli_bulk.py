@@ -1,4 +1,4 @@
-"""Sites for the verbs that command in bulk: a home with settings, and a simulator that records what it did."""
+"""Sites for the verbs that command in bulk: settings, and a simulator that records what it did."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,10 +1,13 @@
-"""`portside port`, `bin`, `case`, `rule`: shown before they are sent, sent once, and exit 0 only when it is so."""
+"""`portside port`, `bin`, `case`, `rule`: shown before they are sent, sent once, and 0 only when it is so."""
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from console.cli.main import help_text, main
 
 from .cli_bulk import Hall, classes, shown_digest
 from .programs import PATIENCE, Simulator, journal
@@ -147,9 +150,42 @@ def test_read_only_looks_and_sends_nothing(hall: Hall, way: str) -> None:
 
 
 def test_a_value_that_cannot_be_right_is_refused_for_all(hall: Hall) -> None:
-    for words in ("category=x", "colour=red", "category=1 content=2", "port_mode=OPEN port_mode=SWAP"):
+    for words in ("category=x", "colour=red", "port_mode=OPEN port_mode=SWAP"):
         done = hall.run(f"port open 34,35 {words} --yes")
         assert (done.code, done.out) == (2, "")
         assert words.partition("=")[0] in done.err
     assert hall.sent_to(34, 35) == []
     assert not (hall.home / "state").exists()
+
+
+def test_a_controller_that_does_not_answer_gets_nothing(hall: Hall) -> None:
+    hall.settings.write_text(hall.settings.read_text().replace(hall.simulator.autostore_url, nobody()))
+    done = hall.run("port open 36 --yes --json")
+
+    assert (done.code, done.json["fates"]) == (5, {"skipped": 1})
+    assert "could not be read" in done.json["rows"][0]["reason"]
+
+
+def nobody() -> str:
+    """Return an address where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("verb", ["port", "bin", "case", "rule", "bulk", "runs"])
+def test_each_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "--help"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: portside {verb} ")
+    assert verb in help_text()
+
+
+def test_without_a_journal_nothing_is_sent(hall: Hall) -> None:
+    (hall.home / "state").write_text("a file where the folder should be")
+    done = hall.run("port open 36 --yes")
+
+    assert (done.code, done.out) == (1, "")
+    assert "journal" in done.err
+    assert hall.sent_to(36) == []

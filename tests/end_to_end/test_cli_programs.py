@@ -23,7 +23,10 @@ print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.
 """
 """Runs a command line and then prints its exit code and what was imported."""
 
-VERBS = ["demo", "simulate", "check", "discover", "ports", "devices", "call", "journal", "config"]
+VERBS = [
+    *("demo", "simulate", "check", "discover", "ports", "devices", "port", "bin", "case", "rule"),
+    *("bulk", "runs", "call", "journal", "config"),
+]
 
 
 @pytest.mark.parametrize("line", [["--help"], ["--version"]], ids=" ".join)

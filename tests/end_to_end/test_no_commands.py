@@ -24,7 +24,7 @@ def test_without_a_journal(open_console: OpenConsole, hall2: Path, simulator: Si
     console.open_port()
     console.wait_for(port_row(2, "INSERT"), "+ open port     port 2     confirmed", without("NO JOURNAL"))
     assert console.quit() == 0
-    assert [row["kind"] for row in journal(home)] == ["intent", "outcome", "settled", "stop"]
+    assert [row["kind"] for row in journal(home)] == ["gap", "intent", "outcome", "settled", "stop"]
     assert [row["method"] for row in simulator.executed()] == ["openport"]
 
 

@@ -1,4 +1,4 @@
-"""A bulk desk without servers and journal: it plans and previews as the real one, and only remembers the rest."""
+"""A bulk desk without servers and journal: it plans as the real one, and only remembers the rest."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
@@ -100,7 +100,9 @@ class Desk:
         self.surveyed += 1
         return self.known(wishes)
 
-    def plan(self, wishes: Sequence[Wish], known: Known, *, title: str = "", link: Link | None = None) -> Plan:
+    def plan(
+        self, wishes: Sequence[Wish], known: Known, *, title: str = "", link: Link | None = None
+    ) -> Plan:
         """Plan as the real desk."""
         if self.refusal is not None:
             raise self.refusal

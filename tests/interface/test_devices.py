@@ -1,6 +1,5 @@
 """The phones: whose, which, their rules, and a new rule for one or many."""
 
-from console.interface.screens.confirm import Confirm
 from console.interface.screens.form import Form
 from console.interface.screens.picker import Picker
 
@@ -54,46 +53,6 @@ async def test_a_rule_that_the_server_would_refuse_cannot_be_sent() -> None:
         await console.press("escape")
         await console.back()
         assert console.commands.sent == []
-
-
-async def test_a_rule_for_all_marked_phones_one_order_each() -> None:
-    async with running() as console:
-        await console.press("3", "j", "space", "space")
-        await fill_in_rule(console)
-        await console.press("enter")
-        await console.dialog(Confirm)
-        assert "Rule wave for 2 devices:" in console.text()
-        assert "device 2 phone-2" in console.text()
-        assert "device 3 phone-3" in console.text()
-        await console.press("y")
-        await console.back()
-        assert [order.target for order in console.commands.sent] == ["device 2", "device 3"]
-
-
-async def test_phones_that_the_filter_hides_are_counted_and_named() -> None:
-    async with running() as console:
-        await console.press("3", "space", "space", "slash")
-        await console.write("reception")
-        await console.press("enter")
-        assert "2 marked (1 hidden)" in console.lines()[0]
-        await fill_in_rule(console)
-        await console.press("enter")
-        await console.dialog(Confirm)
-        assert "Hidden by the filter: 1." in console.text()
-        assert "device 2 phone-2 (hidden)" in console.text()
-
-
-async def test_more_than_ten_phones_want_their_number_typed() -> None:
-    async with running() as console:
-        await console.press("3", "asterisk")
-        await fill_in_rule(console)
-        await console.press("enter")
-        await console.dialog(Confirm)
-        await console.press("y")
-        assert console.commands.sent == []
-        await console.press("1", "4", "enter")
-        await console.back()
-        assert len(console.commands.sent) == 14
 
 
 async def test_the_target_stays_though_the_list_changes_during_the_form() -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual.command import CommandPalette
 
 from console.interface import app as console_app
-from console.interface.screens.confirm import Confirm
+from console.interface.screens.bulk_preview import PlanPreview
 from console.interface.screens.form import Form
 from console.interface.screens.picker import Picker
 from console.operations.dispatch import NotAllowed
@@ -125,7 +125,7 @@ async def test_dialogs(kind: str) -> None:
         console.site.see(port(2, "OPEN", "AC", bin_id=4711, bin_mode=text))
         console.mark(2, 3)
         await console.press("c")
-        await console.dialog(Confirm)
+        await console.dialog(PlanPreview)
         assert_unharmed(console)
         await console.press("n", "3", "r")
         await console.dialog(Form)

@@ -195,5 +195,5 @@ def test_every_key_that_looks_is_tested_here_or_by_name() -> None:
     here |= {"pane.ports", "pane.detail", "pane.devices", "pane.activity", "app.leave"}
     elsewhere = {"alarm.go", "rule.add", "user.choose", "list.refresh", "palette.open"}
     elsewhere |= {"density.next", "freeze.toggle", "rule.try", "wire.open", "picture.save"}
-    elsewhere |= {"wire.open", "picture.save"}
+    elsewhere |= {"runs.open", "plan.file", "plan.shown"}
     assert {action.id for action in ACTIONS if action.command is None} == here | elsewhere

@@ -8,7 +8,7 @@ from console.state.entities import Phase
 from console.text import safe
 
 from .screen import Console, running
-from .world import BIN, CASE, EMPTY, command, result
+from .world import BIN, EMPTY, command, result
 
 
 async def call_bin(console: Console) -> None:
@@ -35,16 +35,6 @@ async def test_one_order(phase: Phase, reason: str | None, words: list[str]) -> 
         console.commands.answers[f"port {EMPTY}"] = result(phase, reason)
         await call_bin(console)
         assert console.toasts() == words
-
-
-async def test_several_orders_are_counted_by_what_came_of_them() -> None:
-    async with running() as console:
-        console.commands.answers["port 3"] = result(Phase.REFUSED, "no")
-        console.commands.answers["port 5"] = result(Phase.UNKNOWN)
-        console.mark(EMPTY, BIN, CASE)
-        await console.press("c", "y")
-        await console.back()
-        assert console.toasts() == ["close port: 1 accepted, 1 refused, 1 UNKNOWN"]
 
 
 @pytest.mark.parametrize(

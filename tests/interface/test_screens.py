@@ -52,7 +52,6 @@ SHOWN = {
     "activity-80x24": ((80, 24), "4"),
     "form-80x24": ((80, 24), "3 r w a v e tab 0 0"),
     "confirm-80x24": ((80, 24), "c"),
-    "confirm-many-80x24": ((80, 24), "asterisk c"),
     "help-80x24": ((80, 24), "question_mark"),
     "users-120x40": ((120, 40), "3 u"),
 }

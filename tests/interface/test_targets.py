@@ -84,26 +84,6 @@ async def test_the_row_under_the_cursor_stays_though_the_filter_would_drop_it() 
         assert BIN not in rows.keys
 
 
-async def test_marked_ports_get_an_order_each_and_those_that_cannot_are_named_with_the_reason() -> None:
-    async with running() as console:
-        console.mark(BIN, EMPTY, CLOSED)
-        await console.press("c")
-        await console.dialog(Confirm)
-        text = console.text()
-        for words in (
-            "Close port: 2 ports?",
-            "Nobody may have hands in the bin.",
-            "port 3: moves bin 4711 away",
-            "port 2: ",
-            "Left out: 1, named below.",
-            "port 1: already closed",
-        ):
-            assert words in text
-        await console.press("y")
-        await console.back()
-        assert [order.target for order in console.commands.sent] == ["port 2", "port 3"]
-
-
 async def test_marked_ports_are_always_named_first_however_harmless_the_command() -> None:
     async with running() as console:
         console.mark(EMPTY)
@@ -114,67 +94,6 @@ async def test_marked_ports_are_always_named_first_however_harmless_the_command(
         await console.press("n")
         await console.back()
         assert console.commands.sent == []
-
-
-async def test_marks_that_the_filter_hides_are_counted_and_named() -> None:
-    async with running() as console:
-        console.mark(EMPTY, BIN)
-        await console.press("slash")
-        await console.write(str(BIN))
-        await console.press("enter")
-        assert "2 marked (1 hidden)" in console.lines()[0]
-        assert "1 marked hidden" in console.text()
-        await console.press("c")
-        await console.dialog(Confirm)
-        text = console.text()
-        assert "Hidden by the filter: 1." in text
-        assert f"port {EMPTY} (hidden): " in text
-        assert f"port {BIN}: " in text
-
-
-async def test_more_than_ten_ports_want_their_number_typed() -> None:
-    async with running() as console:
-        console.mark(*range(7, 13), CLOSED)
-        await console.press("o")
-        await console.dialog(Form)
-        await console.press("enter", "enter")
-        await console.dialog(Confirm)
-        await console.press("y")
-        await console.back()
-        assert len(console.commands.sent) == 7
-        console.commands.sent.clear()
-
-        console.site.see(*(closed(port_id) for port_id in console.site.store.ports))
-        console.mark(*range(1, HALL + 1))
-        await console.press("o")
-        await console.dialog(Form)
-        await console.press("enter", "enter")
-        await console.dialog(Confirm)
-        assert "Type 12 to go on" in console.text()
-        await console.press("y", "enter")
-        assert console.commands.sent == []
-        await console.press("o")
-        await console.dialog(Form)
-        await console.press("enter", "enter")
-        await console.dialog(Confirm)
-        await console.press("1", "2", "enter")
-        await console.back()
-        assert len(console.commands.sent) == HALL
-
-
-async def test_a_form_may_take_its_time_while_reading_goes_on() -> None:
-    async with running() as console:
-        console.mark(CLOSED, 7)
-        await console.press("o")
-        await console.dialog(Form)
-        console.site.clock.pass_(60)
-        console.site.see_again()
-        await console.press("enter", "enter")
-        await console.dialog(Confirm)
-        assert "Open port: 2 ports?" in console.text()
-        await console.press("y")
-        await console.back()
-        assert len(console.commands.sent) == 2
 
 
 async def test_the_question_after_a_form_tells_what_is_known_now_and_that_is_ordered() -> None:

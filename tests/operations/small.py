@@ -9,8 +9,8 @@ from state.small import Clock, reading
 
 from console.fields import Arguments, Invalid
 from console.operations.actor import Actor
-from console.operations.dispatch import Dispatcher
 from console.operations.beliefs import Belief
+from console.operations.dispatch import Dispatcher
 from console.operations.journal import Entry, Journal, JournalError, Record, read
 from console.operations.journal.writer import Beside
 from console.operations.orders import Goal, Order

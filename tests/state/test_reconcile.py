@@ -98,6 +98,9 @@ def test_hatches_are_told_apart_and_need_no_look() -> None:
     both = reconcile.hatch_told(left, 2, safe("FO"), 101.0)
     assert both is not None
     assert (both.hatch, both.hatch_right, both.hatch_since) == ("B", "FO", 101.0)
+    again = reconcile.hatch_told(both, 1, safe("B"), 105.0)
+    assert again is not None
+    assert (again.hatch_since, again.hatch_told_at) == (101.0, 105.0)
     assert reconcile.hatch_told(both, 1, safe("O"), 100.9) is None
     assert looked(99.0, before=both).hatch == "B"
 

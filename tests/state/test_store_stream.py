@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.state.entities import Key, Kind, SourceName, Stream
+from console.state.entities import Key, Kind, Phase, SourceName, Stream
 from console.state.port_beliefs import Heard
 from console.state.quality import Quality
 from console.state.store import ALERTS_KEPT, Store
@@ -14,6 +14,7 @@ from console.text import safe
 
 from .small import Clock, reading
 from .small import Heard as Listener
+from .test_store_commands import command
 
 BIN, PORT = 7, Key(Kind.PORT, 4)
 FOLLOWED = Stream(since=100.0, complete=True)
@@ -123,6 +124,30 @@ def test_without_a_beginning_nothing_is_complete(store: Store, stream: Stream, k
     store.note_stream(stream)
     assert store.stream == kept
     assert (store.paces.awake.interval == 10.0) == kept.complete
+
+
+def test_a_hatch_is_only_as_fresh_as_the_stream_that_told_of_it(store: Store, clock: Clock) -> None:
+    assert store.hatch_quality(store.ports[4]) is Quality.NEVER
+    store.note_stream(FOLLOWED)
+    store.hear_hatch(4, 1, safe("O"), 101.0)
+    clock.now = 1000.0
+    assert store.hatch_quality(store.ports[4]) is Quality.LIVE
+    store.note_stream(Stream())
+    assert store.hatch_quality(store.ports[4]) is Quality.STALE
+    store.note_stream(Stream(since=999.0))
+    assert store.hatch_quality(store.ports[4]) is Quality.STALE
+    store.hear_hatch(4, 1, safe("O"), 1000.0)
+    assert store.hatch_quality(store.ports[4]) is Quality.LIVE
+    assert store.ports[4].hatch_since == 101.0
+
+
+@pytest.mark.parametrize("phase", [Phase.SENT, Phase.UNKNOWN, Phase.CONFIRMED])
+def test_a_port_with_a_command_under_way_is_watched(store: Store, phase: Phase) -> None:
+    store.watch(visible=[])
+    store.note_command(command("a", phase))
+    paces = {port_id: store.pace(store.ports[port_id]) for port_id in (4, 9)}
+    under_way = phase is not Phase.CONFIRMED
+    assert paces == {4: store.paces.watched if under_way else store.paces.awake, 9: store.paces.asleep}
 
 
 def test_after_a_sleep_only_a_new_download_is_believed(store: Store, clock: Clock) -> None:

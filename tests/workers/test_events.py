@@ -151,7 +151,7 @@ def test_reads_are_repaced_when_its_word_changes_and_only_then(bench: Bench) -> 
         ("BM,7,C", "CLOSED", True),
         ("BM,7,R", "TOGRID", True),
         ("BM,7,X", "OUTSIDE", True),
-        ("BM,7,???", "???", False),
+        ("BM,7,???", "???", True),
         ("BL,7,1,4,1,1,P", "PORT", False),
         ("BL,7,1,20,20,105,G,5,330", "GRID", True),
         ("BL,7,1,20,20,105", "GRID", True),
@@ -163,6 +163,12 @@ def test_where_the_bin_of_a_port_is(followed: Bench, line: str, mode: str, hurri
     followed.say(line)
     assert followed.bin_mode() == mode
     assert followed.hurried == [AUTOCASE] * hurried
+
+
+def test_one_read_is_enough_for_a_bin_that_goes_step_by_step(followed: Bench) -> None:
+    followed.say("BM,7,O", "BM,7,C", "BL,7,1", "BL,7,1,20,20,105")
+    assert followed.bin_mode() == "GRID"
+    assert followed.hurried == [AUTOCASE]
 
 
 @pytest.mark.parametrize("mode", ["GRID", "FORECAST", "PREPARED"])

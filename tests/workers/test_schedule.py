@@ -201,11 +201,15 @@ def test_hurry_brings_a_turn_forward_but_not_within_a_second_of_the_last() -> No
     assert source.next_due() >= NOW + 30 + 0.9 * 60
 
 
-def test_a_key_that_is_hurried_goes_before_others_that_are_late() -> None:
+def test_a_key_that_is_hurried_waits_its_turn_among_those_that_are_late() -> None:
     source = schedule()
-    source.add(keys(100), Pace(10.0), NOW)
-    source.hurry(key(77), NOW + 5)
-    assert source.take(NOW + 5.1) == key(77)
+    source.add(keys(2), Pace(10.0), NOW)
+    for one in keys(2):
+        source.take(NOW + 1)
+        source.done(one, NOW + 1, ok=True)
+    source.hurry(key(2), NOW + 50)
+    assert source.take(NOW + 50) == key(1)
+    assert source.take(NOW + 50) == key(2)
 
 
 def test_a_key_hurried_in_flight_is_read_once_more() -> None:

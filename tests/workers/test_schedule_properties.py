@@ -97,7 +97,7 @@ class Polled(RuleBasedStateMachine):
 
     @invariant()
     def it_does_not_grow(self) -> None:
-        for lane in (self.schedule._hurried, self.schedule._failing, *self.schedule._lanes.values()):
+        for lane in (self.schedule._failing, *self.schedule._lanes.values()):
             assert len(lane.heap) <= 2 * 6 + 101
 
 
@@ -113,7 +113,7 @@ def test_lanes_of_outdated_turns_are_swept() -> None:
         source.take(float(number))
         source.done(key(number), float(number), ok=True)
         source.drop(key(number))
-    assert sum(len(lane.heap) for lane in (source._hurried, *source._lanes.values())) < 600
+    assert sum(len(lane.heap) for lane in source._lanes.values()) < 600
 
 
 class Reads(NamedTuple):

@@ -124,11 +124,10 @@ class PlanPreview(Dialog[Answer]):
                 yield Button(Content("Run" if self._entries else "Run (y)"), id="agree")
 
     def on_mount(self) -> None:
-        """Give the harmless answer the focus; so is an empty line where a name has to be typed."""
+        """Give the harmless answer the focus."""
         super().on_mount()
         self._rows.set_keys(tuple(self._targets))
-        by_name = bool(self._entries) and not self._shown.count_typed
-        self.set_focus(self._entries[0] if by_name else self.query_one("#cancel", Button))
+        self.set_focus(self.query_one("#cancel", Button))
         self.set_interval(1.0, self.tick)
         self.tick()
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from console.state.entities import Phase
-
 
 class Class(StrEnum):
     """Where one target of a run stands; the values are the words that reports and records use.
@@ -55,11 +53,4 @@ MEMBERS: Mapping[Again, frozenset[Class]] = {
     Again.FAILED: FAILED,
     Again.NOT_STARTED: frozenset({Class.NOT_STARTED}),
     Again.NOT_APPLIED: frozenset({Class.NOT_APPLIED}),
-}
-
-OF_PHASE: Mapping[Phase, Class] = {
-    Phase.PLANNED: Class.SENDING,
-    Phase.INTENT: Class.SENDING,
-    Phase.SENT: Class.SENDING,
-    **{phase: Class[phase.name] for phase in Phase if phase.name in Class.__members__},
 }

@@ -163,12 +163,13 @@ def step(state: State, event: Event) -> State:
         case Moved():
             return _onward(_stop_if_bad(_moved(state, event)))
         case Deferred(number, until):
-            return replace(
+            later = replace(
                 state,
                 flying=state.flying - {number},
                 deferred=(*state.deferred, (until, number)),
                 tally=moved(state.tally, replace(state.tally.item(number), cls=Class.NOT_STARTED)),
             )
+            return _onward(later)
         case Paused(reason):
             return replace(state, mode=RunState.PAUSED, reason=reason) if _goes_on(state) else state
         case Continued():

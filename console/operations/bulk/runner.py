@@ -16,7 +16,7 @@ from console.operations.authority import NotAllowed
 from console.operations.beliefs import Belief, from_plain
 from console.operations.bulk import machine
 from console.operations.bulk.actions import ACTIONS
-from console.operations.bulk.classes import OF_PHASE, Class
+from console.operations.bulk.classes import Class
 from console.operations.bulk.machine import Deferred, Event, Moved, Rules, Stopped
 from console.operations.bulk.plan import Plan, Planned
 from console.operations.bulk.progress import Progress, RunState
@@ -30,7 +30,7 @@ from console.operations.orders import Look, Part
 from console.operations.settling import Sleep
 from console.outcome import CallFailed
 from console.settings.tables import Safety
-from console.state.entities import Command, Phase, Port
+from console.state.entities import Command, Port
 
 LISTEN_EVERY = 0.1
 """Seconds between two times that listeners are told, at least."""
@@ -180,7 +180,7 @@ class Run:
             order = action.order(item.target, item.arguments, belief)
             part = Part(self.id, self.plan.digest, item.number)
             result = await self._tools.commands.send(
-                order, part=part, told=lambda command: self._told(item.number, command)
+                order, part=part, told=lambda command, word: self._told(item.number, command, word)
             )
         except (NotAllowed, JournalError) as refusal:
             self._move(item, Class.NOT_STARTED, str(refusal))
@@ -197,9 +197,6 @@ class Run:
             log.exception("%s of run %s met a fault of this console", item.name, self.id)
             self._move(item, Class.SKIPPED, f"a fault of this console: {type(error).__name__}")
             return
-        if result.phase is Phase.NOT_STARTED:
-            cls = Class.SKIPPED if result.hindered else Class.NOT_STARTED
-            self._move(item, cls, result.reason or "", op=result.op_id)
         if not result.recorded:
             self._happened(Stopped("the journal cannot be written"))
 
@@ -223,14 +220,13 @@ class Run:
             self._happened(Deferred(item.number, self._clock() + WAIT_LOOK))
         return None
 
-    def _told(self, number: int, command: Command) -> None:
+    def _told(self, number: int, command: Command, word: str) -> None:
         """Take what the dispatcher says of a command, which it recorded before."""
-        cls = OF_PHASE[command.phase]
-        if cls not in (Class.SENDING, Class.NOT_STARTED):
+        if word in _CLASSES:
             self._happened(
                 Moved(
                     number,
-                    cls,
+                    Class(word),
                     self._clock(),
                     op=command.op_id,
                     reason=command.reason or "",
@@ -238,8 +234,8 @@ class Run:
                 )
             )
 
-    def _move(self, item: Planned, cls: Class, reason: str, op: str = "") -> None:
-        self._happened(Moved(item.number, cls, self._clock(), op=op, reason=reason))
+    def _move(self, item: Planned, cls: Class, reason: str) -> None:
+        self._happened(Moved(item.number, cls, self._clock(), reason=reason))
 
     def _happened(self, event: Event) -> None:
         before, self._state = self._state, machine.step(self._state, event)
@@ -334,3 +330,6 @@ class Run:
 
 
 _KEEPER = "keeps the run"
+
+_CLASSES = frozenset(cls.value for cls in Class)
+"""What a target can come to; what a command goes through on its way is not among them."""
