@@ -44,7 +44,9 @@ _CODECS = {
     "windows-1252": "windows-1252",
 }
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_START_TAG = re.compile(rb"<[^/!?]")
+_NO_START = (b"</", b"<!", b"<?")
+"""What begins with the sign of a start tag and is none."""
+
 _STRUCTURE = (b"[", b"{", b",", b":")
 
 _PARSING: dict[str, Any] = {
@@ -121,7 +123,7 @@ def parse_rows(
             parser.feed(chunk)
         except etree.XMLSyntaxError:
             raise DocumentError("the reply is not well-formed XML") from None
-        held += len(_START_TAG.findall(chunk))
+        held += chunk.count(b"<") - sum(map(chunk.count, _NO_START))
         for _, row in parser.read_events():
             held -= _checked(row, limits)
             take(row)

@@ -36,6 +36,11 @@ class SimulatorProcess:
         found: Mapping[str, Any] = json.loads(line)
         return found
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def stop(self) -> str:
         """End it, and return what it said in the end; once it has ended, nothing."""
         said = b""

@@ -72,7 +72,7 @@ def next_stage(stage: Stage, event: Event) -> Stage:
 
 
 class Fate(StrEnum):
-    """What became of events: beyond what the store answers."""
+    """What became of an event that the store was never asked to take."""
 
     NOT_BELIEVED = "told before a download"
     NOT_UNDERSTOOD = "not understood"

@@ -7,12 +7,13 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.phones import phones
+from benchmarks.phones import owner, phones
 
 from console.autostore.replies import BinStatus, PortReading, PortStatus, SystemStatus
 from console.autostore.values import SystemMode
@@ -60,12 +61,15 @@ class FedSite(Site):
         for port_id in self.store.ports:
             self._see(port_id)
         if self._options.devices:
+            self.store.see_users((owner(USER),), self.store.clock())
             self.store.see_devices(USER, phones(self._options.devices, USER), self.store.clock())
         self._feeding = asyncio.gather(self._stay(), self._change())
 
     async def close(self) -> None:
         """Stop."""
         self._feeding.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._feeding
 
     async def _stay(self) -> None:
         """See each port again in its turn."""

@@ -5,7 +5,7 @@ import asyncio
 import gzip
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -145,14 +145,12 @@ async def _held_up(url: str, caller: Caller) -> float:
 
         app = PortsideApp(lambda schedule: Site(spec, connect, schedule), themes=load_themes(), theme="dark")
         async with app.run_test(size=(120, 40)):
-            while app.site.devices is None:
-                await asyncio.sleep(LOOK)
+            await _until(lambda: app.site.devices is not None)
             held: list[float] = []
             watching = asyncio.create_task(_watch(held))
             await _filled(app)
             first = app.site.store.device_lists[USER].seen_at
-            while app.site.store.device_lists[USER].seen_at == first:
-                await asyncio.sleep(LOOK)
+            await _until(lambda: app.site.store.device_lists[USER].seen_at != first)
             watching.cancel()
     return max(held)
 
@@ -166,9 +164,20 @@ async def _watch(held: list[float]) -> None:
         held.append(1000 * min(late, time.process_time() - used))
 
 
-async def _filled(app: PortsideApp, devices: int = DEVICES - 1000) -> DevicesPane:
-    """Return the pane of devices once it shows about as many as there are."""
-    while True:
-        await asyncio.sleep(LOOK)
-        if isinstance(app.screen, Workspace) and len(app.screen.devices.rows.keys) >= devices:
-            return app.screen.devices
+async def _filled(app: PortsideApp) -> DevicesPane:
+    """Return the pane of devices once it shows nearly all that were asked for."""
+    screen = app.screen
+    assert isinstance(screen, Workspace)
+    await _until(lambda: len(screen.devices.rows.keys) > 0.99 * DEVICES)
+    return screen.devices
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    """Wait until something is true.
+
+    Raises:
+        TimeoutError: it has not become true for long.
+    """
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110 - it is several things, and all are looked at
+            await asyncio.sleep(LOOK)

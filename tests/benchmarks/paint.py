@@ -23,7 +23,7 @@ def first_paint() -> list[Figure]:
 
 
 def first_value() -> list[Figure]:
-    """From the start of the process, on a site whose servers run, to the first port's value; floor: as above."""
+    """From the start of the process, on a site whose servers run, to the value of a port; floor: as above."""
     with simulator(["--ports", "40"]) as running, tempfile.TemporaryDirectory() as folder:
         os.environ["PORTSIDE_STATE_DIR"] = folder
         settings = Path(folder, "settings.toml")

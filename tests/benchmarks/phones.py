@@ -1,10 +1,15 @@
 """Made-up phones, as many as wanted."""
 
-from console.mor.replies import Device
+from console.mor.replies import Device, User
 from console.secret import Secret
 from console.text import SafeText
 
 PLACES = ("gate", "office", "crane", "pick", "reception", "dock", "pack", "hall")
+
+
+def owner(user_id: int) -> User:
+    """Return a user who has phones."""
+    return User(user_id, SafeText("hall"), SafeText(""), SafeText(""), False, SafeText("user"))
 
 
 def phones(number: int, user_id: int) -> tuple[Device, ...]:

@@ -18,6 +18,7 @@ from benchmarks.devices import device_filter, device_load
 from benchmarks.figure import HEADING, Figure
 from benchmarks.key_paint import key_to_paint
 from benchmarks.paint import first_paint, first_value
+from benchmarks.simulated import simulator_speed
 from benchmarks.standing import idle, memory
 from benchmarks.sweep import sweep, sweep_growth
 
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "device_load": device_load,
     "idle": idle,
     "memory": memory,
+    "simulator_speed": simulator_speed,
     "sweep": sweep,
     "sweep_growth": sweep_growth,
 }

@@ -40,7 +40,7 @@ def _idle(arguments: list[str]) -> tuple[float, float]:
 
 
 def memory() -> list[Figure]:
-    """2,000 ports and 100,000 devices of the simulator, the devices read at least twice; floor: a bare table."""
+    """2,000 ports and 100,000 devices of the simulator, both read more than once; floor: a bare table."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PORTSIDE_STATE_DIR"] = folder
         demo = ["-m", "console", "demo", "--ports", "2000", "--devices", "100000"]

@@ -104,6 +104,7 @@ def test_a_phone_switch_s_texts(open_console: OpenConsole, home: Path) -> None:
         console.wait_for("name=a cut=b add=c")
         console.press("enter", "enter")
         console.wait_for(r"refused: [/] \u202e", "cm0=")
+        console.wait_for(CLICK)
         console.click_on(CLICK)
         console.look_at_help()
         assert console.quit() == 0

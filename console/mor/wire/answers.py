@@ -91,13 +91,18 @@ def _rows(call: Call, body: bytes, read: Callable[[Row], T]) -> tuple[tuple[T, .
     errors: list[str] = []
     rows: list[T] = []
     *place, tag = ["page", *call.record.split("/")]
+    list_of_rows: etree._Element | None = None
     opened = _opened(call, body)
     may_err = _may_err(opened)
 
     def take(row: etree._Element) -> None:
+        nonlocal list_of_rows
         if may_err:
             errors.extend(_errors(row))
-        if [parent.tag for parent in row.iterancestors()] == place[::-1]:
+        parent = row.getparent()
+        if parent is not list_of_rows and [one.tag for one in row.iterancestors()] == place[::-1]:
+            list_of_rows = parent
+        if parent is not None and parent is list_of_rows:
             rows.append(read(row))
 
     if call.row_start:

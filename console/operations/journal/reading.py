@@ -147,11 +147,27 @@ def connected(path: Path) -> Iterator[sqlite3.Connection | None]:
         if not path.exists():
             yield None
             return
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as connection:
-            yield connection
+        with closing(_reader(path)) as connection:
+            # A console that ended while it made the file left one without any table.
+            begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            yield connection if begun else None
     except (sqlite3.Error, OSError) as error:
         raise JournalError(f"cannot read {path}: {error}") from error
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads; what a power loss left half done has to be put in order first."""
+    uri = path.resolve().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            raise
+        connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+        connection.execute("PRAGMA query_only=ON")
+    return connection
 
 
 def _conditions(query: Query, after: int) -> tuple[str, list[object]]:
