@@ -109,5 +109,6 @@ async def test_no_port_is_commanded_from_a_pane_that_shows_none(pane: str) -> No
         for command in PORT_COMMANDS:
             await console.on_port(next(one for key, one, *_ in ORDERS if key == command.key))
             await console.press(pane, command.key)
+            await console.until(lambda: bool(console.toasts()), "the reason")
             assert console.toasts()[-1] == f"{command.title}: this is for ports"
         assert console.commands.sent == []
