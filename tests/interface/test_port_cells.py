@@ -74,7 +74,7 @@ def test_no_stale_port_has_the_character_or_the_look_of_a_live_one(
     assert {tone for _, tone in stale} == {Tone.STALE}
     tile = port_tile(seen(one), quality, marked=marked, busy=busy, changed=changed)
     assert "~" in plain(tile)
-    assert ">" not in plain(tile).replace(one.status.mode or "", "")
+    assert ">" not in plain(tile) or ">" in (one.status.mode or "")  # a mode of such a name may stand there
     assert {tone for text, tone in tile if text.strip(" *")} == {Tone.STALE}
 
 
