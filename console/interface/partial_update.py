@@ -49,7 +49,10 @@ def _refresh(self: Screen[object]) -> None:
     if self is self.app.screen or self not in self.app._background_screens or not regions:
         _refresh_in_turn(self)
         return
-    self.app.screen.refresh(*regions)
+    top = self.app.screen
+    # Not by its `refresh`: that forgets those of its own widgets that wait to be painted.
+    top._compositor._dirty_regions.update(regions)
+    _paint_soon(top)
     regions.clear()
     self._dirty_widgets.clear()
 
@@ -58,12 +61,16 @@ def _refresh_in_turn(self: Screen[object]) -> None:
     """Paint a screen, or leave it to the timer when the terminal is not ready, as after a new layout."""
     pace, now = _pace(self), time.monotonic()
     if pace is not None and not pace.may_paint(now):
-        self._dirty_widgets.add(self)
-        self._update_timer.resume()
+        _paint_soon(self)
         return
     if pace is not None:
         pace.paint(now)
     _refresh_top(self)
+
+
+def _paint_soon(screen: Screen[object]) -> None:
+    screen._dirty_widgets.add(screen)
+    screen._update_timer.resume()
 
 
 def _render_cropped(self: ChopsUpdate, console: Console) -> str:

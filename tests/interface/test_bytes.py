@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 from textual._compositor import ChopsUpdate
+from textual.geometry import Region
 from textual.screen import Screen
 
 from console.interface import app as console_app
 from console.interface import partial_update
 from console.interface.app import PortsideApp
 from console.interface.changes import MARKED_SECONDS
+from console.interface.drawing import Tone
 from console.interface.port_cells import Density
 from console.interface.screens.confirm import Confirm
 from console.interface.themes import load_themes
+from console.interface.widgets.toned import Lines
 
 from .screen import Console
 from .terminal import Terminal, shown_on_a_terminal
@@ -154,6 +157,19 @@ async def test_a_change_behind_a_question_costs_no_more(monkeypatch: pytest.Monk
         await console.press("n")
         await terminal.stand()
         assert_same(console, terminal)
+
+
+async def test_a_change_in_a_dialog_and_one_behind_it_are_both_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        await console.on_port(3)
+        await console.press("c")
+        lines = (await console.dialog(Confirm)).query(Lines).first()
+        for said in ("one", "two", "three"):
+            lines.show([((said, Tone.PLAIN),)] * 2)
+            console.workspace._compositor._dirty_regions.add(Region(0, 0, 9, 1))
+            console.workspace._compositor_refresh()
+            await terminal.stand()
+            assert_same(console, terminal)
 
 
 async def test_a_change_in_a_pane_that_is_not_shown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
