@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from console.autostore.values import CASE_STATE_NAMES, PORT_TYPE_NAMES, CaseState
 from console.interface.command_rows import phase_tone, phase_words
 from console.interface.drawing import Line, Tone, fit
+from console.interface.port_rows import coarse_age
 from console.mor.replies import Device, DeviceRule
 from console.operations.commands import TITLES, Danger, PortCommand
 from console.state.entities import Command, DeviceList, Port, RuleList
+from console.state.history import Seen
 from console.state.quality import Quality, age_text
 from console.state.store import Store
 
 _LABEL = 7
+
+CHANGES_SHOWN = 5
+"""Changes of a port that are looked back on."""
 
 _NOT_FRESH = {
     Quality.NEVER: "not seen yet: wait for the first look",
@@ -36,6 +42,25 @@ def port_lines(store: Store, port: Port) -> list[Line]:
     if port.failure is not None:
         lines.append(_line("", (f"last try: {port.failure}", Tone.WARN)))
     return lines
+
+
+def history_lines(seen: Sequence[Seen], now: float) -> list[Line]:
+    """Return the last changes that were seen of a port, the latest first: when, and what it was then."""
+    changes = [_change(after, before, now) for before, after in pairwise(seen[-CHANGES_SHOWN - 1 :])]
+    return [((" Last changes", Tone.DIM),), *reversed(changes)] if changes else []
+
+
+def _change(seen: Seen, before: Seen, now: float) -> Line:
+    """Return one change: what is another than before stands out."""
+    texts = (
+        (seen.mode or "?", seen.mode != before.mode),
+        ("no bin" if seen.bin_id is None else str(seen.bin_id), seen.bin_id != before.bin_id),
+        (seen.bin_mode or "", seen.bin_mode != before.bin_mode),
+        (seen.case_state or "", seen.case_state != before.case_state),
+        ("! in error" if seen.case_error else "", seen.case_error != before.case_error),
+    )
+    words = (((text + " ", Tone.PLAIN if changed else Tone.DIM)) for text, changed in texts if text)
+    return ((f" {coarse_age(now - seen.at):>7} ago  ", Tone.DIM), *words)
 
 
 def port_title(port: Port) -> str:
@@ -173,6 +198,8 @@ def _seen(port: Port, quality: Quality, now: float) -> Sequence[tuple[str, Tone]
     if port.seen_at is None:
         return ((quality.value, Tone.STALE),)
     age = f"{age_text(now - port.seen_at)} ago"
+    told = [at for at in (port.bin_told_at, port.case_told_at, port.hatch_told_at) if at is not None]
+    age += f", told of {age_text(now - max(told))} ago" if told else ""
     if quality is Quality.LIVE:
         return ((age, Tone.DIM),)
     return ((f"{age}: {quality.value.upper()}", Tone.STALE),)

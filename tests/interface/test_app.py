@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from console.interface.app import TERMINAL_CHECK, PortsideApp
-from console.interface.screens.workspace import TICK
+from console.interface.screens.overview import TICK
 from console.interface.themes import load_themes
 from console.settings import SettingsError
 

@@ -3,7 +3,7 @@
 import pytest
 
 from console.autostore.values import SystemMode
-from console.interface.screens.workspace import JUMP, TICK
+from console.interface.screens.overview import JUMP, TICK
 from console.state.entities import SourceName
 
 from .screen import Console, running

@@ -23,7 +23,7 @@ def test_cursor_and_marks_stay_on_their_keys(
 ) -> None:
     rows = RowList(Texts())
     rows.set_keys(first)
-    rows.cursor = data.draw(st.sampled_from(first))
+    rows.move_to(data.draw(st.sampled_from(first)))
     rows.marks = set(data.draw(st.lists(st.sampled_from(first))))
     marks = set(rows.marks)
     for keys in later:

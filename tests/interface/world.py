@@ -132,6 +132,7 @@ class Site:
         self.failure: Exception | None = None
         self.opened = asyncio.Event()
         self.closed = False
+        self.watched = frozenset[int](), frozenset[int]()
 
     async def open(self) -> None:
         """Read everything at once, or fail as told."""
@@ -168,6 +169,10 @@ class Site:
     async def ask(self, system: SourceName, name: str, values: Mapping[str, object]) -> Mapping[str, Any]:
         """Ask the server."""
         return await self.target(system).call(name, values)
+
+    def watch(self, *, visible: Iterable[int], marked: Iterable[int] = ()) -> None:
+        """Note which ports are to be read first."""
+        self.watched = frozenset(visible), frozenset(marked)
 
     # Observations, all made now
 

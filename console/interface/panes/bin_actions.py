@@ -11,6 +11,7 @@ from console.interface.detail import (
     command_title,
     device_lines,
     device_title,
+    history_lines,
     port_lines,
     port_title,
     rule_lines,
@@ -56,7 +57,8 @@ class DetailPane(Pane, can_focus=True):
         quality = self._store.port_quality(port)
         self.entitle(port_title(port))
         actions = action_lines(PORT_COMMANDS, port, quality, self._lines.size.width or 60)
-        self._lines.show([*port_lines(self._store, port), _BLANK, *actions])
+        changes = history_lines(self._store.history(port.port_id), self._store.clock())
+        self._lines.show([*port_lines(self._store, port), _BLANK, *actions, _BLANK, *changes])
 
     def show_device(self, device: Device | None, listed: DeviceList) -> None:
         """Show a device and its rules."""

@@ -27,6 +27,9 @@ from console.interface.widgets.toned import Lines
 from console.state.entities import UNSETTLED, Port
 from console.state.store import Store
 
+WATCHED_MOST = 60
+"""A page of rows. Of two thousand dots no more can be watched: they tell what changes seldom enough."""
+
 LEGEND_FROM = 110
 """Cells a pane must have for the legend of the dots beside the port under the cursor."""
 
@@ -69,6 +72,10 @@ class PortGrid(Pane):
         if self.rows.marks:
             return sorted(self.rows.marks)
         return [] if self.cursor is None else [self.cursor.port_id]
+
+    def watched(self) -> frozenset[int]:
+        """Return the ids of the ports that somebody may be looking at closely, and that are read first."""
+        return frozenset(self.rows.in_view(WATCHED_MOST))
 
     # Order
 
@@ -147,6 +154,7 @@ class PortGrid(Pane):
         ended = self._changes.forget(self._store.clock())
         self.rows.touch(None if self.density is Density.ROWS else ended)
         self.show_heading()
+        self._say_title()
 
     def show_heading(self) -> None:
         """Say what the columns are, or, where there are none, all of the port under the cursor."""
@@ -187,6 +195,9 @@ class PortGrid(Pane):
         note = f"sort: {self.sort}" + (f", {hidden} marked hidden" if hidden else "")
         if self._frozen is not None:
             note = f"FROZEN since {self._frozen:%H:%M:%S}, f lets go   {note}"
+        behind = self._store.behind
+        if behind is not None:
+            note = f"{behind.ports} late: {behind.reason}   {note}"
         self.entitle(title, note)
 
     def _keeps(self, port: Port) -> bool:

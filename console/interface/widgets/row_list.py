@@ -81,7 +81,8 @@ class RowList(Toned, ScrollView, can_focus=True):
         self._label = label
         self._markable = markable
         self._keys: Sequence[Any] = ()
-        self._index: dict[Any, int] = {}
+        self._at = 0  # where the cursor is in the order
+        self._shown: frozenset[Any] | None = None
         self._sections: Sequence[int] = ()
         self._places = Places()
         self._painted: dict[int, Line] = {}
@@ -98,7 +99,11 @@ class RowList(Toned, ScrollView, can_focus=True):
     @property
     def hidden_marks(self) -> set[Any]:
         """The marked keys that are not shown."""
-        return self.marks.difference(self._index)
+        if not self.marks:
+            return set()
+        if self._shown is None:  # made for lists with marks alone: of a hundred thousand keys it is large
+            self._shown = frozenset(self._keys)
+        return self.marks - self._shown
 
     def set_keys(self, keys: Sequence[Any], sections: Sequence[int] = ()) -> None:
         """Show these keys in this order. The cursor stays on its key; if that is gone, at its place.
@@ -108,12 +113,12 @@ class RowList(Toned, ScrollView, can_focus=True):
         keys = tuple(keys)
         if keys == self._keys and sections == self._sections:
             return
-        place = self._index.get(self.cursor, 0)
-        self._keys, self._sections = keys, sections
-        self._index = dict(zip(keys, range(len(keys)), strict=True))
+        self._keys, self._sections, self._shown = keys, sections, None
         self._place_keys()
-        if self.cursor not in self._index:
-            self._put_cursor(keys[min(place, len(keys) - 1)] if keys else None)
+        if self.cursor in keys:
+            self._at = keys.index(self.cursor)
+        else:
+            self._put_cursor(min(self._at, len(keys) - 1))
         self._keep_cursor_in_view()
         self.touch()
 
@@ -121,6 +126,16 @@ class RowList(Toned, ScrollView, can_focus=True):
         """Show the same keys as cells of another shape."""
         self.shape, self._sections = shape, sections
         self.on_resize()
+
+    def in_view(self, most: int) -> Sequence[Any]:
+        """Return the keys on the screen and half a screen around it; at most so many, around the cursor."""
+        top, height = self.scroll_offset.y, self.size.height
+        lines = self._places.starts[max(0, top - height // 2) : top + height + height // 2]
+        if not lines:
+            return ()
+        first, end = lines[0], self._places.on_line(self._places.line_of(lines[-1])).stop
+        start = max(first, min(self._at - most // 2, end - most))
+        return self._keys[start : min(start + most, end)]
 
     def prune_marks(self, known: Iterable[Any]) -> None:
         """Forget marks on keys that no longer exist; marks that a filter hides stay."""
@@ -132,12 +147,11 @@ class RowList(Toned, ScrollView, can_focus=True):
     def touch(self, keys: Iterable[Any] | None = None) -> None:
         """Repaint what changed on the screen: in the cells of `keys`, or anywhere."""
         self._lines_painted()  # also while the list is not shown, and has no size
-        shown = range(self.size.height)
-        lines: Iterable[int] = shown
+        lines: Iterable[int] = range(self.size.height)
         if keys is not None:
-            top, line_of = self.scroll_offset.y, self._places.line_of
-            lines = {line_of(self._index[key]) - top for key in keys if key in self._index}
-        regions = [region for y in lines if y in shown for region in self._renew(y)]
+            wanted = frozenset(keys)
+            lines = [y for y in lines if not wanted.isdisjoint(self._on_screen_line(y))]
+        regions = [region for y in lines for region in self._renew(y)]
         if regions:
             self.refresh(*regions)
 
@@ -170,6 +184,11 @@ class RowList(Toned, ScrollView, can_focus=True):
             self._painted_size = self.size
         return self._painted
 
+    def _on_screen_line(self, y: int) -> Sequence[Any]:
+        """Return the keys on a screen line."""
+        on_line = self._places.on_line(y + self.scroll_offset.y)
+        return self._keys[on_line.start : on_line.stop]
+
     def _wanted(self, y: int) -> Line:
         """Return what should stand on a screen line."""
         on_line = self._places.on_line(y + self.scroll_offset.y)
@@ -194,9 +213,8 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def move_to(self, key: Any) -> None:
         """Put the cursor on a key, if it is shown."""
-        if key in self._index:
-            self._put_cursor(key)
-            self._keep_cursor_in_view()
+        if key in self._keys:
+            self._jump_to(self._keys.index(key))
 
     def toggle_mark(self) -> None:
         """Mark the key under the cursor, or unmark it, and go to the next."""
@@ -204,7 +222,7 @@ class RowList(Toned, ScrollView, can_focus=True):
             self.marks.symmetric_difference_update({self.cursor})
             self.touch([self.cursor])
             self.post_message(self.MarksChanged())
-            self._jump_to(self._index.get(self.cursor, 0) + 1)
+            self._jump_to(self._at + 1)
 
     def mark_shown(self) -> None:
         """Mark all keys that are shown; if all are, unmark them."""
@@ -224,12 +242,12 @@ class RowList(Toned, ScrollView, can_focus=True):
     def action_move(self, by: int) -> None:
         """Move the cursor some lines, in its column."""
         if self._keys:
-            self._jump_to(self._places.lines_away(self._index.get(self.cursor, 0), by))
+            self._jump_to(self._places.lines_away(self._at, by))
 
     def action_move_along(self, by: int) -> None:
         """Move the cursor along the line, and from its end on to the next."""
         if self.shape.width:
-            self._jump_to(self._index.get(self.cursor, 0) + by)
+            self._jump_to(self._at + by)
 
     def action_page(self, direction: int) -> None:
         """Move the cursor a screenful."""
@@ -244,7 +262,7 @@ class RowList(Toned, ScrollView, can_focus=True):
         on_line = self._places.on_line(event.y + self.scroll_offset.y)
         column = self.shape.column_at(event.x, len(on_line))
         if on_line and column is not None:
-            self._put_cursor(self._keys[on_line[column]])
+            self._put_cursor(on_line[column])
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Move the cursor with the wheel: it must not be out of sight when the next key acts on it."""
@@ -262,8 +280,8 @@ class RowList(Toned, ScrollView, can_focus=True):
         """Move the cursor with the scroll bar."""
         message.stop()
         message.prevent_default()
-        if message.y is not None and self.cursor is not None:
-            self.action_move(round(message.y) - self._places.line_of(self._index[self.cursor]))
+        if message.y is not None and self._keys:
+            self.action_move(round(message.y) - self._places.line_of(self._at))
 
     def on_scroll_down(self, message: ScrollDown) -> None:
         """Move the cursor a screenful where the scroll bar was clicked."""
@@ -300,21 +318,22 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def _jump_to(self, index: int) -> None:
         if self._keys:
-            self._put_cursor(self._keys[max(0, min(index, len(self._keys) - 1))])
+            self._put_cursor(max(0, min(index, len(self._keys) - 1)))
             self._keep_cursor_in_view()
 
-    def _put_cursor(self, key: Any) -> None:
-        if key == self.cursor:
-            return
-        before, self.cursor = self.cursor, key
-        self.touch((before, key))
-        self.post_message(self.CursorMoved(self, key))
+    def _put_cursor(self, index: int) -> None:
+        """Put the cursor on the key at an index; on none where the list is empty."""
+        self._at = max(index, 0)
+        key = self._keys[self._at] if self._keys else None
+        if key != self.cursor:
+            before, self.cursor = self.cursor, key
+            self.touch((before, key))
+            self.post_message(self.CursorMoved(self, key))
 
     def _keep_cursor_in_view(self) -> None:
-        index = self._index.get(self.cursor)
-        if index is None or not self.size.height:
+        if not self._keys or not self.size.height:
             return
-        line, top = self._places.line_of(index), self.scroll_offset.y
+        line, top = self._places.line_of(self._at), self.scroll_offset.y
         # Forced, for a list that has just grown may not have its scroll bar yet.
         if line < top:
             self.scroll_to(y=line, animate=False, force=True)
