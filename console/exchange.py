@@ -14,6 +14,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
 import aiohttp
@@ -269,14 +270,12 @@ def _why_unknown(error: Exception, deadline: float) -> str:
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
+    whole = BytesIO()  # which hands out what it holds, where to join pieces would take twice the memory
     async for chunk in response.aiter_raw():
-        size += len(chunk)
-        if size > limit:
+        if whole.tell() + len(chunk) > limit:
             raise DocumentError(f"the reply is larger than {limit} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        whole.write(chunk)
+    return whole.getvalue()
 
 
 def _unpack(raw: bytes, coding: str, limit: int) -> bytes:

@@ -9,6 +9,7 @@ from console.exchange import Link, understood
 from console.fields import Arguments, Invalid, target_words
 from console.mor import rows, wire
 from console.mor.calls import Call, find
+from console.mor.known_devices import KnownDevices
 from console.mor.replies import Callflow, Cli, CliOwner, Device, DeviceDetails, DeviceRule, Reply, User
 from console.outcome import Refused
 from console.tap import Request, Tap, Told, kept, telling
@@ -50,6 +51,7 @@ class MorClient:
         self._old_names = old_names
         self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
+        self._devices: dict[int, KnownDevices] = {}
 
     async def close(self) -> None:
         """Close all connections."""
@@ -79,7 +81,8 @@ class MorClient:
 
     async def devices(self, user_id: int) -> tuple[Device, ...]:
         """List the devices of a user."""
-        return await self._rows("devices_get", {"user_id": user_id}, partial(rows.device, user_id))
+        call, known = _known("devices_get"), self._devices.setdefault(user_id, KnownDevices(user_id))
+        return await self._exchange(call, {"user_id": user_id}, partial(known.read, call))
 
     async def rules(self, device_id: int) -> tuple[DeviceRule, ...]:
         """List the rules of a device."""

@@ -4,6 +4,7 @@ A row without an id in its range is None, for it could not be named.
 """
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from console.documents import DocumentError
@@ -32,13 +33,13 @@ def device(user_id: int, row: Mapping[str, str]) -> Device | None:
     return Device(
         device_id=device_id,
         user_id=user_id,
-        device_type=_text(row, "device_type"),
+        device_type=_shared(row, "device_type"),
         username=_text(row, "username"),
         secret=Secret(row.get("secret", "")),
         ipaddr=_text(row, "ipaddr"),
-        port=_text(row, "port"),
+        port=_shared(row, "port"),
         primary=row.get("primary_device", "").lower() == "yes",
-        devicegroup_id=_text(row, "devicegroup_id"),
+        devicegroup_id=_shared(row, "devicegroup_id"),
         callerid=_text(row, "callerid"),
     )
 
@@ -189,6 +190,11 @@ def _secret(reply: Reply, name: str) -> Secret:
 
 def _text(row: Mapping[str, str], name: str) -> SafeText:
     return safe(row.get(name, ""))
+
+
+def _shared(row: Mapping[str, str], name: str) -> SafeText:
+    """Read a text that many rows have in common; it is kept once."""
+    return SafeText(intern(_text(row, name)))
 
 
 def _id(row: Mapping[str, str], name: str) -> int | None:
