@@ -219,10 +219,15 @@ class Dispatcher:
             asked_at=self._store.clock(),
         )
 
-    def _bars(self, order: Order, part: Part | None) -> Beside:
-        """Return what may bar the command at the moment of its INTENT: leases of others, and the rate."""
+    def _bars(self, order: Order, part: Part | None) -> Beside | None:
+        """Return what may bar the command at the moment of its INTENT: a run that holds it, or the rate.
+
+        What is part of a run has its target already: the run keeps it for as long as it goes on.
+        """
         site, per_minute = self._ledger.journal.site, self._safety.commands_per_minute
-        checks = [free(site, order.target, part.run if part else "", datetime.now(UTC).timestamp())]
+        checks: list[Beside] = []
+        if part is None:
+            checks.append(free(site, order.target, datetime.now(UTC).timestamp()))
         if per_minute:
             checks.append(not_too_often(site, per_minute))
 
@@ -230,7 +235,7 @@ class Dispatcher:
             for check in checks:
                 check(connection)
 
-        return check_all
+        return check_all if checks else None
 
     async def _carry_out(self, work: Work) -> Result:
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -65,22 +65,37 @@ def claim(site: str, targets: Sequence[str], lease: tuple[str, str], now: float,
     return take
 
 
-def renew(run: str, expires: float) -> Beside:
-    """Return what lets a run hold its targets for longer."""
-    return lambda connection: _run(connection, "UPDATE lease SET expires = ? WHERE run = ?", (expires, run))
+def renew(run: str, targets: int, now: float, expires: float) -> Beside:
+    """Return what lets a run hold its targets for longer.
+
+    It raises `Barred` when they are not all its own any more: it was silent for too long.
+    """
+
+    def hold(connection: sqlite3.Connection) -> None:
+        query = "SELECT count(*) FROM lease WHERE run = ? AND expires > ?"
+        (mine,) = connection.execute(query, (run, now)).fetchone()
+        if mine < targets:
+            raise Barred(f"run {run} was silent for too long, and its targets are free for others")
+        connection.execute("UPDATE lease SET expires = ? WHERE run = ?", (expires, run))
+
+    return hold
 
 
 def release(run: str) -> Beside:
     """Return what lets go of all a run holds."""
-    return lambda connection: _run(connection, "DELETE FROM lease WHERE run = ?", (run,))
+
+    def let_go(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM lease WHERE run = ?", (run,))
+
+    return let_go
 
 
-def free(site: str, target: str, run: str, now: float) -> Beside:
-    """Return what raises `Barred` when another run than `run` holds a target."""
+def free(site: str, target: str, now: float) -> Beside:
+    """Return what raises `Barred` when a run holds a target."""
 
     def check(connection: sqlite3.Connection) -> None:
         by = _holder(connection, site, target, now)
-        if by is not None and by[0] != run:
+        if by is not None:
             raise Barred(_refusal([(target, by)]))
 
     return check
@@ -91,10 +106,6 @@ def _holder(connection: sqlite3.Connection, site: str, target: str, now: float) 
         "SELECT run, holder FROM lease WHERE site = ? AND target = ? AND expires > ?", (site, target, now)
     ).fetchone()
     return (row[0], row[1]) if row else None
-
-
-def _run(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> None:
-    connection.execute(statement, values)
 
 
 def _refusal(held: Sequence[tuple[str, tuple[str, str]]]) -> str:

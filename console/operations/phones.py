@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from console.fields import Kind as FieldKind
 from console.mor.calls import DEVICE_DELETE, DEVICE_RULE_DELETE, DEVICE_UPDATE
 from console.mor.replies import DeviceRule
 from console.operations.beliefs import Belief, Created, DeviceState, UserDevices
 from console.operations.commands import any_order
 from console.operations.orders import Goal, Look, Order
-from console.secret import Secret
 from console.state.entities import Key, Kind, RuleList, SourceName
 
 PATIENCE = 10.0
@@ -117,17 +117,16 @@ def delete_device(device_id: int) -> Order:
     )
 
 
-_NOT_SHOWN = frozenset({"authentication", "new_location_id", "fax_email_add", "fax_email_delete", "hidden"})
-"""Parameters of device_update that device_details_get is not known to show."""
+_NOT_SHOWN = frozenset(
+    {"authentication", "new_location_id", "fax_email_add", "fax_email_delete", "hidden"}
+    | {field.name for field in DEVICE_UPDATE.params if field.kind is FieldKind.SECRET}
+)
+"""Parameters of device_update that device_details_get is not known to show, or that nobody may see."""
 
 
 def readable(values: Mapping[str, object]) -> dict[str, str]:
     """Return those of the values of device_update that can be read back, as the server words them."""
-    return {
-        name: str(value)
-        for name, value in values.items()
-        if name not in _NOT_SHOWN and not isinstance(value, Secret)
-    }
+    return {name: str(value) for name, value in values.items() if name not in _NOT_SHOWN}
 
 
 def says(device: DeviceState, wanted: Mapping[str, str]) -> bool:

@@ -20,9 +20,12 @@ def entry(kind: RecordKind, order: Order, command: Command, part: Part | None = 
     return Entry(kind=kind, op=command.op_id, target=order.target, action=order.method, **more)
 
 
+_CLASS_WORDS = {phase: phase.name.lower() for phase in Phase}
+
+
 def class_word(phase: Phase) -> str:
     """Return the class of a command as records write it, such as `not_reached`."""
-    return phase.name.lower()
+    return _CLASS_WORDS[phase]
 
 
 def recordable(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.bulk import bulk_open, journal_append, journal_million, plan
 from benchmarks.change_bytes import bytes_per_change
 from benchmarks.devices import device_filter, device_load
 from benchmarks.figure import HEADING, Figure
@@ -25,12 +26,16 @@ from benchmarks.sweep import sweep, sweep_growth
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "first_paint": first_paint,
     "first_value": first_value,
+    "bulk_open": bulk_open,
     "bytes_per_change": bytes_per_change,
     "key_to_paint": key_to_paint,
     "device_filter": device_filter,
     "device_load": device_load,
     "idle": idle,
+    "journal_append": journal_append,
+    "journal_million": journal_million,
     "memory": memory,
+    "plan": plan,
     "simulator_speed": simulator_speed,
     "sweep": sweep,
     "sweep_growth": sweep_growth,

@@ -1,6 +1,7 @@
 """One console at a time: work on a thing that others on this host must not do meanwhile."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,6 @@ from console.operations.bulk.place import Place, unix_now
 from console.operations.bulk.plan import PlanRefused
 from console.operations.journal import Barred, JournalError
 from console.operations.leases import claim, release, renew
-from console.operations.processes import this_process
 
 HELD, RENEWED = 6.0, 2.0
 """Seconds that it stays held when its console vanishes, and between two renewals."""
@@ -21,7 +21,7 @@ async def alone(place: Place, what: str) -> AsyncIterator[None]:
     Raises:
         PlanRefused: another console holds it. JournalError: that cannot be recorded.
     """
-    now, name = unix_now(), f"{what} by {this_process()}"
+    now, name = unix_now(), f"{what} {secrets.token_hex(4)}"
     taking = claim(place.journal.site, [what], (name, place.actor.operator), now, now + HELD)
     try:
         await place.journal.write(beside=taking)
@@ -39,6 +39,7 @@ async def _keep(place: Place, name: str) -> None:
     while True:
         await asyncio.sleep(RENEWED)
         try:
-            await place.journal.write(beside=renew(name, unix_now() + HELD))
-        except JournalError:
+            now = unix_now()
+            await place.journal.write(beside=renew(name, 1, now, now + HELD))
+        except (JournalError, Barred):
             return  # what is held ends by itself; the work meets the same failure

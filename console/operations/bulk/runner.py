@@ -22,7 +22,7 @@ from console.operations.bulk.plan import Plan, Planned
 from console.operations.bulk.progress import Progress, RunState
 from console.operations.bulk.tally import Item
 from console.operations.dispatch import Dispatcher
-from console.operations.journal import Entry, JournalError, Query, RecordKind, read
+from console.operations.journal import Barred, Entry, JournalError, Query, RecordKind, read
 from console.operations.journal.writer import Beside
 from console.operations.leases import release, renew
 from console.operations.ledger import Ledger
@@ -162,13 +162,14 @@ class Run:
 
     async def _rest(self, seconds: float | None) -> None:
         """Wait for something to happen, or for so many seconds."""
-        if seconds is None:
-            await self._wake.wait()
-            return
-        timer = asyncio.ensure_future(self._tools.sleep(seconds))
-        timer.add_done_callback(lambda _: self._wake.set())
-        await self._wake.wait()
-        timer.cancel()
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._wake.wait())]
+        if seconds is not None:
+            waits.append(asyncio.ensure_future(self._tools.sleep(seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def _one(self, item: Planned) -> None:
         """Carry one target as far as its outcome; what follows is told by the dispatcher."""
@@ -304,10 +305,11 @@ class Run:
                 await self._obey()
                 if self._clock() - renewed > hold / 3:
                     renewed = self._clock()
-                    until = datetime.now(UTC).timestamp() + hold
-                    await self._tools.ledger.write(beside=renew(self.id, until))
-            except JournalError as error:
-                self._happened(Stopped(f"the journal cannot be read: {error}"))
+                    now = datetime.now(UTC).timestamp()
+                    held = len({item.name for item in self.plan.included})
+                    await self._tools.ledger.write(beside=renew(self.id, held, now, now + hold))
+            except (JournalError, Barred) as error:
+                self._happened(Stopped(str(error)))
 
     async def _obey(self) -> None:
         query = Query(run=self.id, kinds=(RecordKind.ASKED,), after=self._seq)

@@ -80,18 +80,22 @@ async def retire(journal: Journal, before: datetime, into: Path) -> int:
     kept = next(bodies(directory, Query(since=before)), None)
     until = (kept[0] if kept else latest(directory) + 1) - 1
     count, head = await asyncio.to_thread(_copy, directory, until, into)
-    if count:
-        told = Entry(
-            kind=RecordKind.RETIRED,
-            reason=f"{count} records up to {until} were moved into {into.name}",
-            detail={"last": until, "head": head, "file": str(into)},
-        )
-        await journal.write(told, beside=partial(_delete, until))
+    if not count:
+        return 0
+    told = Entry(
+        kind=RecordKind.RETIRED,
+        reason=f"{count} records up to {until} were moved into {into.name}",
+        detail={"last": until, "head": head, "file": str(into)},
+    )
+    await journal.write(told, beside=partial(_delete, until))
     return count
 
 
 def _copy(directory: Path, until: int, into: Path) -> tuple[int, str]:
-    """Write the records up to a number into a new file, mode 0600; return how many, and the last hash."""
+    """Write the records up to a number into a new file, mode 0600; return how many, and the last hash.
+
+    Without any there is no file.
+    """
     count, head = 0, FIRST_PREVIOUS
     with open(into, "xb", opener=_private) as file:
         for _, body in bodies(directory, Query(until=until)):
@@ -100,6 +104,8 @@ def _copy(directory: Path, until: int, into: Path) -> tuple[int, str]:
             count, head = count + 1, hashlib.sha256(line).hexdigest()
         file.flush()
         os.fsync(file.fileno())
+    if not count:
+        into.unlink()
     return count, head
 
 

@@ -5,6 +5,7 @@ import hashlib
 import platform
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,13 @@ from console.state.clock import awake_and_asleep
 _OWED_MOST = 1000
 """Entries kept in mind while the file cannot be written; older ones are only counted."""
 
-_INSERT = "INSERT INTO record (seq, kind, op, body, hash, run, target) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_GATHERED = 0.002
+"""Seconds that a write waits for others to go to the disk with it, where the last ones were several."""
+
+_INSERT = "INSERT INTO record (seq, kind, op, body, hash, run, target) VALUES "
+_ROW = "(?, ?, ?, ?, ?, ?, ?)"
+_ROWS_MOST = 100
+"""Rows of one statement: each statement lets go of the interpreter and has to wait to get it back."""
 
 _NOT_JSON = (TypeError, ValueError, msgspec.MsgspecError)
 """What an entry that no file can hold raises; it is its own fault, and nobody else's."""
@@ -53,18 +60,24 @@ class _Job(NamedTuple):
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[None]
 
-    def end(self, error: Exception | None = None) -> None:
-        """Tell who waits, on the loop of whoever waits; a loop that is gone waits for nothing."""
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._tell, error)
 
-    def _tell(self, error: Exception | None) -> None:
-        if self.done.done():
-            return
+def _end(ended: Sequence[tuple[_Job, Exception | None]]) -> None:
+    """Tell who waits, on the loop of whoever waits and all at once; a loop that is gone waits for nothing."""
+    loops = {job.loop: None for job, _ in ended}
+    for loop in loops:
+        mine = [(job.done, error) for job, error in ended if job.loop is loop]
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_tell, mine)
+
+
+def _tell(ended: Sequence[tuple[asyncio.Future[None], Exception | None]]) -> None:
+    for done, error in ended:
+        if done.done():
+            continue
         if error is None:
-            self.done.set_result(None)
+            done.set_result(None)
         else:
-            self.done.set_exception(error)
+            done.set_exception(error)
 
 
 class Journal:
@@ -87,6 +100,7 @@ class Journal:
         self._waiting: deque[_Job] = deque()
         self._lock = threading.Lock()
         self._at_work = False
+        self._together = 1
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._owed: deque[Entry] = deque(maxlen=_OWED_MOST)
@@ -129,12 +143,15 @@ class Journal:
 
     def _work(self) -> None:
         while True:
+            if self._together > 1:  # several commands are under way: more of them are about to come
+                time.sleep(_GATHERED)
             with self._lock:
                 jobs = list(self._waiting)
                 self._waiting.clear()
                 self._at_work = bool(jobs)
             if not jobs:
                 return
+            self._together = len(jobs)
             self._write_together(jobs)
 
     def _write_together(self, jobs: Sequence[_Job]) -> None:
@@ -152,20 +169,19 @@ class Journal:
                     rows += more
                 except (Barred, *_NOT_JSON) as refusal:
                     refused[number] = refusal if isinstance(refusal, Barred) else self._cannot(refusal)
-            connection.executemany(_INSERT, rows)
+            _insert(connection, rows)
             connection.execute("COMMIT")
         except Exception as error:  # whatever it was, nobody can count on what was written
             self._give_up()
             self._lost += sum(len(job.entries) for job in jobs)
             self._why_lost = str(error)
-            for job in jobs:
-                job.end(self._cannot(error))
+            failure = self._cannot(error)
+            _end([(job, failure) for job in jobs])
             return
         self._lost = 0
         for _ in gap[1:]:
             self._owed.popleft()
-        for number, job in enumerate(jobs):
-            job.end(refused.get(number))
+        _end([(job, refused.get(number)) for number, job in enumerate(jobs)])
 
     def _rows(
         self, entries: Sequence[Entry], after: tuple[int, str]
@@ -207,7 +223,7 @@ class Journal:
         words = f"the journal before this one is damaged ({damage}) and was kept as {self.aside.name}"
         connection.execute("BEGIN IMMEDIATE")
         rows, _ = self._rows([Entry(kind=RecordKind.FRESH, reason=words)], last(connection))
-        connection.executemany(_INSERT, rows)
+        _insert(connection, rows)
         connection.execute("COMMIT")
         return connection
 
@@ -237,3 +253,10 @@ class Journal:
         failure = JournalError(f"cannot write {self.path}: {error}")
         failure.__cause__ = error
         return failure
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[Sequence[object]]) -> None:
+    for first in range(0, len(rows), _ROWS_MOST):
+        some = rows[first : first + _ROWS_MOST]
+        statement = _INSERT + ", ".join([_ROW] * len(some))
+        connection.execute(statement, [value for row in some for value in row])

@@ -1,0 +1,200 @@
+"""What is left when a console is killed: found by the next one, settled, and offered again."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from console.operations.bulk import archive, detached, recovery
+from console.operations.bulk.classes import Again
+from console.operations.bulk.plan import PlanRefused
+from console.operations.bulk.progress import RunState
+from console.operations.bulk.survey import known_from, survey
+from console.operations.commands import PORT_COMMANDS, any_order
+from console.operations.leases import held
+from console.operations.processes import boot_id, lives
+from console.state.entities import Key, Kind, SourceName
+
+from .hall import SITE, Console, Hall, closing, opening, until, words
+
+Open = Callable[..., Console]
+
+
+@pytest.fixture
+async def consoles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
+    """Opens consoles on one journal; those that were killed count as ended."""
+    opened: list[Console] = []
+
+    def alive(process: str, _boot: str) -> bool:
+        return any(one.journal._process == process and not one.journal.dead for one in opened)
+
+    for module in (archive, recovery):
+        monkeypatch.setattr(module, "lives", alive)
+
+    def opening_one(hall: Hall) -> Console:
+        one = Console(hall, tmp_path / "state")
+        one.journal._process = f"console-{len(opened)}"
+        opened.append(one)
+        return one
+
+    yield opening_one
+    for one in opened:
+        if not one.journal.dead:
+            await one.close()
+
+
+async def test_an_interrupted_run_is_named_settled_and_the_rest_offered(consoles: Open) -> None:
+    hall = Hall(12)
+    one = consoles(hall)
+    run = await one.begin(opening(*range(1, 13)), fan_out=2)
+    await until(lambda: len(hall.executed) >= 3)
+    hall.gate.clear()
+    await until(lambda: hall.under_way == 2)
+    first = hall.received[-2][1]
+    await one.kill(lambda port: port == first)
+    hall.gate.set()
+
+    other = consoles(hall)
+    (told,) = other.bulk.interrupted()
+    assert (told.run, told.alive, told.progress.state) == (run.id, False, RunState.INTERRUPTED)
+    assert sum(told.progress.counts.values()) == 12
+    report = await other.bulk.recover(run.id)
+    classes = {row.number: row.cls.value for row in report.rows}
+    assert classes[first] == "applied"
+    assert list(classes.values()).count("not_applied") == 1
+    assert report.state is RunState.INTERRUPTED
+    assert other.bulk.interrupted() == ()
+
+    lost = await other.bulk.again(run.id, Again.NOT_APPLIED)
+    rest = await other.bulk.again(run.id, Again.NOT_STARTED)
+    assert len(lost.included) == 1
+    assert len(rest.included) == list(classes.values()).count("not_started")
+    for plan in (lost, rest):
+        await (await other.bulk.start(plan)).wait()
+    assert set(hall.modes.values()) == {"OPEN"}
+    assert len(hall.executed) == 12
+
+
+async def test_a_run_that_goes_on_is_not_recovered(consoles: Open) -> None:
+    hall = Hall(4)
+    one, other = consoles(hall), consoles(hall)
+    hall.gate.clear()
+    run = await one.begin(opening(1, 2))
+    with pytest.raises(PlanRefused, match="is still carried out"):
+        await other.bulk.recover(run.id)
+    hall.gate.set()
+    await run.wait()
+    with pytest.raises(LookupError):
+        await other.bulk.recover("r-nonsense")
+
+
+async def test_two_consoles_do_not_recover_the_same_run_at_once(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.gate.clear()
+    run = await one.begin(opening(1, 2))
+    await until(lambda: hall.under_way == 1)
+    await one.kill()
+    hall.gate.set()
+    a, b = consoles(hall), consoles(hall)
+    ends = await asyncio.gather(a.bulk.recover(run.id), _refused_or_done(b, run.id), return_exceptions=True)
+    assert all(not isinstance(end, BaseException) for end in ends)
+    kinds = [record.entry.kind for record in a.records("run_end", "settled")]
+    assert kinds.count("run_end") == 1
+
+
+async def _refused_or_done(one: Console, run: str) -> str:
+    try:
+        await one.bulk.recover(run)
+    except PlanRefused as refusal:
+        return str(refusal)
+    return "done"
+
+
+@pytest.mark.parametrize(("arrives", "word"), [(True, "applied"), (False, "not_applied")])
+async def test_single_commands_are_settled_too(consoles: Open, arrives: bool, word: str) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    await one.look(Key(Kind.PORT, 3))
+    opens = next(command for command in PORT_COMMANDS if command.id == "port.open")
+    hall.gate.clear()
+    sending = asyncio.ensure_future(one.commands.send(opens.order(one.store.ports[3], {"category": (1,)})))
+    await until(lambda: hall.under_way == 1)
+    await one.kill(lambda port: arrives)
+    hall.gate.set()
+    assert sending.cancelled()
+
+    other = consoles(hall)
+    assert await other.bulk.recover_commands() == 1
+    assert await other.bulk.recover_commands() == 0
+    told = [(record.entry.kind.value, record.entry.outcome) for record in other.records()][-2:]
+    assert told == [("outcome", "unknown"), ("settled", word)]
+
+
+async def test_a_call_that_nothing_shows_stays_unknown_for_a_person(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.gate.clear()
+    raw = any_order(SourceName.AUTOSTORE, "closeport", {"port_id": 3})
+    sending = asyncio.ensure_future(one.commands.send(raw))
+    await until(lambda: hall.under_way == 1)
+    await one.kill()
+    hall.gate.set()
+    other = consoles(hall)
+    assert await other.bulk.recover_commands() == 1
+    assert other.records()[-1].entry.outcome == "still_unknown"
+    assert sending.cancelled()
+
+
+async def test_targets_of_a_killed_run_are_held_until_it_is_recovered(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.gate.clear()
+    run = await one.begin(opening(1, 2))
+    await until(lambda: hall.under_way == 1)
+    await one.kill()
+    hall.gate.set()
+    other = consoles(hall)
+    with pytest.raises(PlanRefused, match="held by another run"):
+        await other.plan(opening(2))
+    await other.bulk.recover(run.id)
+    done = await other.carry_out(opening(2))
+    assert words(done) == {"confirmed": 1}
+    assert held(other.directory, SITE, 0.0) == {}
+
+
+async def test_what_is_believed_counts_only_while_it_is_live(consoles: Open) -> None:
+    hall = Hall(3)
+    one = consoles(hall)
+    hall.blind.add(2)
+    keys = [Key(Kind.PORT, port) for port in (1, 2, 3)]
+    assert {seen.reason for seen in known_from(one.store, keys).values()} == {"never seen"}
+    seen = await survey(one.look, keys)
+    assert [bool(seen[key].belief) for key in keys] == [True, False, True]
+    assert seen[keys[1]].reason == "its state could not be read: no answer"
+    known = known_from(one.store, keys)
+    assert (known[keys[0]].reason, known[keys[1]].reason) == ("", "never seen")
+    one.store.distrust()
+    assert "old" in known_from(one.store, keys)[keys[0]].reason
+    assert known_from(one.store, [Key(Kind.DEVICE, 1)])[Key(Kind.DEVICE, 1)].reason == "never seen"
+
+
+async def test_every_mode_is_planned_from_what_the_store_believes(consoles: Open) -> None:
+    hall = Hall(2)
+    hall.modes[2] = "INSERT"
+    one = consoles(hall)
+    wishes = (*opening(1), *closing(2))
+    await one.bulk.survey(wishes)
+    plan = one.bulk.plan(wishes, one.bulk.known(wishes))
+    assert [item.after for item in plan.items] == ["mode OPEN, category 1", "mode CLOSED"]
+    assert all(item.age is not None for item in plan.items)
+
+
+def test_a_verb_runs_on_without_the_terminal_it_was_started_from() -> None:
+    pid = detached.start(["--version"])
+    session = os.getsid(pid)
+    _, status = os.waitpid(pid, 0)
+    assert (session, os.waitstatus_to_exitcode(status)) == (pid, 0)
+    assert not lives(f"{pid}:0", boot_id())
