@@ -1,15 +1,17 @@
 """Kills a console with SIGKILL at random moments of a bulk run, and counts what must never happen.
 
-    python tests/reliability/kills.py --kills N [--ports N] [--seed N] [--json]
+    python tests/reliability/kills.py --kills N [--ports N] [--seed N] [--jobs N] [--json]
 
-One simulator executes and records for all of them. Each console is a fork of this process: it opens
+A simulator executes and records for a few dozen of them. Each console is a fork of this process: it opens
 closed ports and closes open ones, and is killed at some moment between its first and its last record.
 Another fork then settles what was left and reads the run's report; some of those are killed as well.
+Jobs are processes with a simulator and a journal of their own, that many at a time.
 """
 
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import select
@@ -60,6 +62,9 @@ LONGEST_RUN = 0.3
 RECOVERIES_KILLED = 0.05
 """Share of the recoveries that are killed too."""
 
+ON_ONE_JOURNAL = 25
+"""Kills after which a job begins anew, with another simulator and journal."""
+
 
 class Noted(Journal):
     """A journal that tells through a pipe what it has promised to be on the disk."""
@@ -95,18 +100,28 @@ class Figures(NamedTuple):
         return not any(self[1:6])
 
 
-def kill_often(kills: int, ports: int = 24, seed: int = 1) -> Figures:
+def kill_often(kills: int, *, ports: int = 24, seed: int = 1, jobs: int = 1) -> Figures:
     """Kill so many consoles, and return what was counted."""
-    began, rng = time.monotonic(), random.Random(seed)
+    began = time.monotonic()
+    shares = [min(ON_ONE_JOURNAL, kills - first) for first in range(0, kills, ON_ONE_JOURNAL)]
+    work = [(share, ports, seed * 1000 + number) for number, share in enumerate(shares)]
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        counted = pool.starmap(kill_on_one_journal, work, chunksize=1)
+    total = Figures(*(sum(column) for column in zip(*counted, strict=True)))
+    return total._replace(seconds=round(time.monotonic() - began, 1))
+
+
+def kill_on_one_journal(kills: int, ports: int, seed: int) -> Figures:
+    """Kill so many consoles that work with one simulator and one journal."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "executed.jsonl")
         options = ["--ports", str(ports), "--speed", str(SPEED), "--record", str(record), "--seed", str(seed)]
         with simulator(options) as running:
-            trial = Trial(running.where["autostore_url"], Path(folder, "state"), record, ports, rng)
+            url = running.where["autostore_url"]
+            trial = Trial(url, Path(folder, "state"), record, ports, random.Random(seed))
             for _ in range(kills):
                 trial.once()
-            counted = trial.counted()
-    return counted._replace(seconds=round(time.monotonic() - began, 1))
+            return trial.counted()
 
 
 class Trial:
@@ -327,9 +342,12 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, metavar="N")
     parser.add_argument("--ports", type=int, default=24, metavar="N", help="targets of each run")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument(
+        "--jobs", type=int, default=2 * (os.cpu_count() or 1), metavar="N", help="at a time; they mostly wait"
+    )
     parser.add_argument("--json", action="store_true", help="one object")
     options = parser.parse_args()
-    figures = kill_often(options.kills, options.ports, options.seed)
+    figures = kill_often(options.kills, ports=options.ports, seed=options.seed, jobs=options.jobs)
     if options.json:
         print(json.dumps(figures._asdict()))
     else:

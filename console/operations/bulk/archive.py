@@ -40,15 +40,24 @@ class Archive:
             raise PlanRefused("the plan was changed since it was made")
         return plan
 
-    def stories(self, site: str, last: int | None = None) -> Iterator[Story]:
-        """Return the runs at a site, the newest first.
+    def stories(self, site: str, last: int) -> Iterator[Story]:
+        """Return the last runs at a site, the newest first.
 
         Raises:
             JournalError: the journal cannot be read.
         """
         begun = [one for one in self._records(RecordKind.RUN_START) if one.site == site]
-        for record in reversed(begun[-last:] if last is not None else begun):
-            yield self._whole(record)
+        yield from map(self._whole, reversed(begun[-last:]))
+
+    def without_end(self, site: str) -> Iterator[Story]:
+        """Return the runs at a site whose end was not recorded, the newest first; others are not read.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        over = {one.entry.run for one in self._records(RecordKind.RUN_END)}
+        begun = [one for one in self._records(RecordKind.RUN_START) if one.site == site]
+        yield from (self._whole(one) for one in reversed(begun) if one.entry.run not in over)
 
     def story(self, run: str) -> Story:
         """Return a run.

@@ -147,8 +147,8 @@ class Bulk:
         Raises:
             JournalError: the journal cannot be read.
         """
-        stories = self.place.archive.stories(self._site)
-        return tuple(self._told(story) for story in stories if not story.over and not is_alive(story))
+        stories = self.place.archive.without_end(self._site)
+        return tuple(self._told(story) for story in stories if not is_alive(story))
 
     def progress_of(self, run: str) -> Progress:
         """Return how far a run is.
