@@ -14,6 +14,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
@@ -88,8 +89,17 @@ class Link:
             "User-Agent": "portside",
             **({"Connection": "close"} if fresh else {}),
         }
-        # Without a client around it a transport follows no redirect and keeps no cookie (rule 61).
-        self._transport = _transport(fresh, _verification(url, tls), slots)
+        self._fresh = fresh
+        self._verify = _verification(url, tls)
+        self._slots = slots
+
+    @cached_property
+    def _transport(self) -> httpx.AsyncBaseTransport:
+        """What carries requests: made for the first one, for it brings a library of its own.
+
+        Without a client around it a transport follows no redirect and keeps no cookie (rule 61).
+        """
+        return _transport(self._fresh, self._verify, self._slots)
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str], limit: int) -> Answer:
         """Send `body` and return the complete answer, of at most `limit` bytes unpacked.
@@ -126,7 +136,8 @@ class Link:
 
     async def close(self) -> None:
         """Close every connection; exchanges under way end as Unknown."""
-        await self._transport.aclose()
+        if "_transport" in vars(self):
+            await self._transport.aclose()
 
 
 async def understood(name: str, answer: Answer, read: Callable[[bytes], T]) -> T:

@@ -169,28 +169,35 @@ class Site:
         Raises:
             SettingsError: a secret or a certificate cannot be read.
         """
-        await asyncio.to_thread(_load_network)
-        endpoints = await self._connect()
-        if self._closed:  # while it connected: whatever is opened now would stay open
-            return
-        self._endpoints = endpoints
-        self._stack.push_async_callback(self._close_journal)
-        self._open_clients(endpoints)
-        self._open_commands(endpoints.settings)
+        await self._reach()
+        await self._take_command()
 
     async def open(self) -> None:
-        """Connect, and read in the background from now on.
+        """Connect, and read in the background from now on; what is seen does not wait for commands.
 
         Raises:
             SettingsError: a secret or a certificate cannot be read.
         """
-        await self.connect()
-        if self._closed:
-            return
-        self._started = True
-        await self._note(RecordKind.START)
+        await self._reach()
+        if not self._closed:
+            self._started = True
+            await self._note(RecordKind.START)
         if not self._closed:
             self._start_reading()
+        await self._take_command()
+
+    async def _reach(self) -> None:
+        await asyncio.to_thread(_load_network)
+        endpoints = await self._connect()
+        if not self._closed:  # while it connected: whatever is opened now would stay open
+            self._endpoints = endpoints
+            self._stack.push_async_callback(self._close_journal)
+            self._open_clients(endpoints)
+
+    async def _take_command(self) -> None:
+        await asyncio.to_thread(_load_commands)
+        if not self._closed and self._endpoints is not None:
+            self._open_commands(self._endpoints.settings)
 
     async def close(self) -> None:
         """End reading, break off what is under way, and close everything, last opened first."""
@@ -287,7 +294,7 @@ class Site:
             self.store.expect(SourceName.MOR)
 
     def _open_commands(self, site: SiteSettings) -> None:
-        # Bulk work is imported only now: the first frame does not wait for it.
+        # Bulk work is imported only now: neither the first frame nor the first value waits for it.
         from console.operations.bulk.desk import Bulk
         from console.operations.bulk.place import Place
 
@@ -386,6 +393,13 @@ def _load_network() -> None:
     """Import the network and parsing stack on a thread: a third of a second the screen need not wait."""
     import console.autostore.client
     import console.mor.client  # noqa: F401
+
+
+def _load_commands() -> None:
+    """Import what only commands need, on a thread: the first of them does not wait for it either."""
+    import httpcore  # noqa: F401
+
+    import console.operations.bulk.desk  # noqa: F401
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -1,6 +1,7 @@
 """`portside`: the console on a configured site."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -12,7 +13,7 @@ from console.cli.common import add_site_options, chosen_site
 from console.cli.exit import Exit
 from console.cli.output import fail
 from console.settings import SettingsError, find, state_dir
-from console.site import Connect, Site, SiteSpec, configured, describe
+from console.site import Connect, Endpoints, Site, SiteSpec, configured, describe
 
 REMOTE_TERMINAL = {
     "TEXTUAL_ANIMATIONS": "none",
@@ -62,6 +63,8 @@ def run_console(spec: SiteSpec, connect: Connect, options: argparse.Namespace, t
     for name, value in REMOTE_TERMINAL.items():
         os.environ.setdefault(name, value)
 
+    # Half of the garbage collector's work is done while modules are imported, and nothing comes of it.
+    gc.disable()
     # Textual is imported only now: no other verb waits for it.
     from console.interface.app import LOW_THEME, PortsideApp
     from console.interface.themes import ThemeError, load_themes
@@ -76,13 +79,24 @@ def run_console(spec: SiteSpec, connect: Connect, options: argparse.Namespace, t
         fail(f"there is no theme {wanted!r}; there are {', '.join(sorted(themes))}")
         return Exit.USAGE
     app = PortsideApp(
-        lambda schedule: Site(spec, connect, schedule),
+        lambda schedule: Site(spec, _then_collect(connect), schedule),
         themes=themes,
         theme=wanted,
         low_bandwidth=options.low_bandwidth,
     )
     app.run(mouse=not options.no_mouse)
     return app.return_code or Exit.DONE
+
+
+def _then_collect(connect: Connect) -> Connect:
+    """Collect garbage again from the moment it connects; what was made until then stays, and is left out."""
+
+    async def connect_then_collect() -> Endpoints:
+        gc.freeze()
+        gc.enable()
+        return await connect()
+
+    return connect_then_collect
 
 
 def _log_to_file(folder: Path) -> None:

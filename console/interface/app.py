@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import ClassVar
@@ -30,6 +31,9 @@ partial_update.install()
 
 FRAME = 1 / 15
 """Seconds over which changes are gathered before the panes hear of them."""
+
+AT_ONCE = 0.001
+"""Seconds of the shortest timer: Textual runs none of zero."""
 
 PASTED_MOST = 4000
 """Characters taken of what is pasted. Lines become one, for Textual's inputs drop all but the first."""
@@ -68,6 +72,7 @@ class PortsideApp(App[int]):
         self.animation_level = "none"
         self.low_bandwidth = low_bandwidth
         self.site = make_site(self._next_frame)
+        self._told_at = float("-inf")
         self._keys = KeyQueue(self, self._key_in_turn, lambda: self.focused or self.screen)
         for name in tuple(self.available_themes):
             self.unregister_theme(name)
@@ -91,8 +96,11 @@ class PortsideApp(App[int]):
         self.call_after_refresh(self._open_site)
 
     def _next_frame(self, tell: Callable[[], None]) -> None:
-        """Gather what changes within a frame into one notice."""
-        self.set_timer(LOW_FRAME if self.low_bandwidth else FRAME, tell)
+        """Gather what changes within a frame into one notice; the first after a pause is told at once."""
+        now = time.monotonic()
+        wait = max(AT_ONCE, self._told_at + (LOW_FRAME if self.low_bandwidth else FRAME) - now)
+        self._told_at = now + wait
+        self.set_timer(wait, tell)
 
     def _open_site(self) -> None:
         self.run_worker(self._opening(), group="site", exit_on_error=False)

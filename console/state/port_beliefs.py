@@ -49,6 +49,7 @@ class PortBeliefs(Beliefs):
         self._visible: frozenset[int] | None = None
         self._marked: frozenset[int] = frozenset()
         self._under_way: frozenset[str] = frozenset()
+        self._live_until: dict[int, float] = {}  # a port is missing from it when that must be worked out
 
     # How often, and how far it can be trusted
 
@@ -60,6 +61,7 @@ class PortBeliefs(Beliefs):
         """
         before = (frozenset(self.ports) if self._visible is None else self._visible, self._marked)
         self._visible, self._marked = frozenset(visible), frozenset(marked)
+        self._live_until.clear()
         return (before[0] ^ self._visible | before[1] ^ self._marked) & self.ports.keys()
 
     def pace(self, port: Port) -> Pace:
@@ -93,8 +95,24 @@ class PortBeliefs(Beliefs):
     def _qualities(self) -> Iterator[tuple[Key, Quality]]:
         yield from super()._qualities()
         yield Key(Kind.SYSTEM), self.system_quality()
-        for port in self.ports.values():
-            yield Key(Kind.PORT, port.port_id), self.port_quality(port)
+        now = self.clock()
+        for port_id, port in self.ports.items():
+            if now >= self._live_until.get(port_id, now):
+                yield Key(Kind.PORT, port_id), self._worked_out(port)
+
+    def _worked_out(self, port: Port) -> Quality:
+        """Return what a port's belief is worth now; while it stays live nobody need work that out again."""
+        quality = self.port_quality(port)
+        if quality is Quality.LIVE:
+            seen_at = port.seen_at if self.stream.complete else port.whole_at
+            self._live_until[port.port_id] = (seen_at or 0.0) + self.pace(port).limit
+        return quality
+
+    def _under_way_at(self, targets: frozenset[str]) -> None:
+        """Note where commands are under way: those ports are read as often as those that are looked at."""
+        if targets != self._under_way:
+            self._under_way = targets
+            self._live_until.clear()
 
     # What reads tell
 
@@ -144,6 +162,7 @@ class PortBeliefs(Beliefs):
 
     def _follow_stream(self, stream: Stream) -> None:
         self.stream = stream
+        self._live_until.clear()
         self.paces = paces(self._port_interval, told=stream.complete)
 
     def port_of_bin(self, bin_id: int) -> int | None:
@@ -179,6 +198,7 @@ class PortBeliefs(Beliefs):
         port_id = after.port_id
         worth = self.port_quality(before)
         self.ports[port_id] = after
+        self._live_until.pop(port_id, None)
         if after.reading is not before.reading:
             self._follow_bin(port_id, before.bin_id, after.bin_id)
         self.history.capture(after, at)

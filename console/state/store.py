@@ -102,7 +102,7 @@ class Store(PortBeliefs, PhoneBeliefs):
         while len(self.commands) > COMMANDS_KEPT:
             done = (op_id for op_id, one in self.commands.items() if one.phase not in _REMEMBERED)
             del self.commands[next(done, next(iter(self.commands)))]
-        self._under_way = frozenset(one.target for one in self.commands.values() if one.phase in UNSETTLED)
+        self._under_way_at(frozenset(one.target for one in self.commands.values() if one.phase in UNSETTLED))
         self._note(Key(Kind.COMMAND, command.op_id))
 
     def note_journal(self, failure: str | None) -> None:

@@ -228,3 +228,39 @@ def test_quality_is_never_better_than_the_newest_observation_allows(taken: list[
         vouched = asked if store.stream.complete else whole
         fresh = vouched > trusted_from and clock.now - vouched <= store.pace(store.ports[4]).limit
         assert (store.port_quality(store.ports[4]) is Quality.LIVE) == fresh
+
+
+@given(st.lists(steps, max_size=25))
+def test_every_change_of_quality_by_time_alone_is_told(taken: list[tuple[str, float]]) -> None:
+    """After a second's tick listeners know what each port is worth, however little was worked out anew."""
+    clock = Clock(1000.0)
+    store = Store([4, 9], clock=clock)
+    known = dict.fromkeys((4, 9), Quality.NEVER)
+
+    def listen(keys: frozenset[Key]) -> None:
+        for key in keys:
+            if key.kind is Kind.PORT:
+                known[int(key.id)] = store.port_quality(store.ports[int(key.id)])
+
+    store.listen(listen)
+    for step, number in taken:
+        at = clock.now - number
+        match step:
+            case "whole" | "late" | "part":
+                store.see_port(reading(bin_id=BIN), at, whole=step != "part")
+            case "wait":
+                clock.now += number
+            case "followed":
+                store.note_stream(Stream(since=clock.now, complete=True))
+            case "lost":
+                store.note_stream(Stream())
+            case "distrust":
+                store.distrust()
+            case "grow old":
+                pass
+            case "watch" | "look away":
+                store.watch([4] if step == "watch" else [])
+            case _:
+                TELLS[step](store, at)
+        store.grow_old()
+        assert known == {port_id: store.port_quality(port) for port_id, port in store.ports.items()}
