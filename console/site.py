@@ -393,6 +393,9 @@ def _load_network() -> None:
     """Import the network and parsing stack on a thread: a third of a second the screen need not wait."""
     import console.autostore.client
     import console.mor.client  # noqa: F401
+    from console import memory
+
+    memory.give_back_large()
 
 
 def _load_commands() -> None:

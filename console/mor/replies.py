@@ -13,13 +13,15 @@ Reply: TypeAlias = Mapping[str, Any]
 
 
 class Device(Struct, frozen=True):
-    """One device of devices_get; everything but the id is text as the server keeps it."""
+    """One device of devices_get, without its secret, which a list has no use for.
+
+    Everything but the id is text as the server keeps it.
+    """
 
     device_id: int
     user_id: int
     device_type: SafeText
     username: SafeText
-    secret: Secret
     ipaddr: SafeText
     port: SafeText
     primary: bool

@@ -35,7 +35,6 @@ def device(user_id: int, row: Mapping[str, str]) -> Device | None:
         user_id=user_id,
         device_type=_shared(row, "device_type"),
         username=_text(row, "username"),
-        secret=Secret(row.get("secret", "")),
         ipaddr=_text(row, "ipaddr"),
         port=_shared(row, "port"),
         primary=row.get("primary_device", "").lower() == "yes",

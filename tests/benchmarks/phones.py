@@ -1,7 +1,6 @@
 """Made-up phones, as many as wanted."""
 
 from console.mor.replies import Device, User
-from console.secret import Secret
 from console.text import SafeText
 
 PLACES = ("gate", "office", "crane", "pick", "reception", "dock", "pack", "hall")
@@ -20,7 +19,6 @@ def phones(number: int, user_id: int) -> tuple[Device, ...]:
             user_id=user_id,
             device_type=SafeText("SIP" if device_id % 3 else "IAX2"),
             username=SafeText(f"{PLACES[device_id * 7 % len(PLACES)]}-{device_id}"),
-            secret=Secret(f"secret-{device_id}"),
             ipaddr=SafeText(f"10.{device_id >> 16}.{device_id >> 8 & 255}.{device_id & 255}"),
             port=SafeText("5060"),
             primary=False,

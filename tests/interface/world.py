@@ -288,7 +288,7 @@ def device(device_id: int, username: str = "", **more: Any) -> Device:
     values = {
         name: _safe(value) if isinstance(value, str) else value for name, value in {**known, **more}.items()
     }
-    return Device(device_id=device_id, secret=Secret(SECRET), primary=False, **values)
+    return Device(device_id=device_id, primary=False, **values)
 
 
 def user(user_id: int, username: str, first_name: str = "", last_name: str = "") -> User:

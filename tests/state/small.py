@@ -4,7 +4,6 @@ from typing import Any
 
 from console.autostore.replies import BinStatus, CaseStatus, PortReading, PortStatus
 from console.mor.replies import Device, DeviceRule, User
-from console.secret import Secret
 from console.state.entities import Key
 from console.state.store import Store
 from console.text import SafeText, safe
@@ -74,7 +73,6 @@ def device(device_id: int, user_id: int = 100) -> Device:
         user_id=user_id,
         device_type=safe("SIP"),
         username=words,
-        secret=Secret("s3cret"),
         ipaddr=safe("10.0.0.7"),
         port=safe("5060"),
         primary=False,

@@ -53,12 +53,14 @@ def test_values_come_back_typed_and_in_order(given: dict[str, object], taken: di
         ({}, "port_id is missing: wanted a whole number 1 to 2000"),
         ({"port_id": None}, "port_id is missing: wanted a whole number 1 to 2000"),
         ({"port_id": ""}, "port_id is : wanted a whole number 1 to 2000"),
-        ({"port_id": [4]}, "port_id is [4]: wanted a whole number 1 to 2000"),
+        ({"port_id": [4]}, "port_id is a list: wanted a whole number 1 to 2000"),
         ({"port_id": 4, "category": [1, 2, 3, 4]}, "category is 4 values: wanted at most 3"),
         ({"port_id": 4, "category": [1, 0]}, "category is 0: wanted a whole number 1 to 9"),
+        ({"port_id": 4, "category": [True]}, "category is true: wanted a whole number 1 to 9"),
+        ({"port_id": 4, "category": [[1, 2], 3]}, "category is 1, 2: wanted a whole number 1 to 9"),
         (
-            {"port_id": 4, "category": [1], "content": [2]},
-            "category is [1]: wanted it left out, or content left out: never both",
+            {"port_id": 4, "category": [1, 2], "content": [2]},
+            "category is 1, 2: wanted it left out, or content left out: never both",
         ),
         (
             {"port_id": 4, "Category": 1},

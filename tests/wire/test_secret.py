@@ -9,27 +9,15 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from console.mor.replies import Device
+from console.mor.calls import Profile
+from console.mor.wire import Caller
 from console.secret import HIDDEN, Secret
-from console.text import safe
 
 CANARY = "c4nary-hunter2"
 
 
-def device() -> Device:
-    blank = safe("")
-    return Device(
-        device_id=1,
-        user_id=1,
-        device_type=blank,
-        username=blank,
-        secret=Secret(CANARY),
-        ipaddr=blank,
-        port=blank,
-        primary=False,
-        devicegroup_id=blank,
-        callerid=blank,
-    )
+def caller() -> Caller:
+    return Caller(user="admin", secret=Secret(CANARY), password=None, profile=Profile.LIVE)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +32,7 @@ def device() -> Device:
         lambda secret: f"{secret} {secret!r} {secret!s}",
         lambda secret: "%s %r" % (secret, secret),  # noqa: UP031
         lambda secret: str([secret, {"key": secret}]),
-        lambda secret: repr(device()),
+        lambda secret: repr(caller()),
     ],
 )
 def test_printing_hides_it(show: Callable[[Secret], str]) -> None:
@@ -66,7 +54,7 @@ def test_it_cannot_be_stored_by_accident(store: Callable[[object], object]) -> N
 @pytest.mark.parametrize("store", [msgspec.json.encode, msgspec.to_builtins, pickle.dumps])
 def test_neither_can_a_record_that_holds_one(store: Callable[[object], object]) -> None:
     with pytest.raises(TypeError) as raised:
-        store([device()])
+        store([caller()])
     assert CANARY not in str(raised.value)
 
 
