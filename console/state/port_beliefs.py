@@ -73,8 +73,11 @@ class PortBeliefs(Beliefs):
 
     def port_quality(self, port: Port) -> Quality:
         """Return what a port's belief is worth now."""
-        seen_at = port.seen_at if self.stream.complete else port.whole_at
-        return self._judge(seen_at, self.pace(port).limit, port.failure)
+        return self._judge(self._vouched_at(port), self.pace(port).limit, port.failure)
+
+    def _vouched_at(self, port: Port) -> float | None:
+        """Return when all that is known of a port was true, as far as anything tells."""
+        return port.seen_at if self.stream.complete else port.whole_at
 
     def hatch_quality(self, port: Port) -> Quality:
         """Return what is known of a port's hatches is worth: only the Log Publisher vouches for it."""
@@ -102,10 +105,10 @@ class PortBeliefs(Beliefs):
 
     def _worked_out(self, port: Port) -> Quality:
         """Return what a port's belief is worth now; while it stays live nobody need work that out again."""
-        quality = self.port_quality(port)
-        if quality is Quality.LIVE:
-            seen_at = port.seen_at if self.stream.complete else port.whole_at
-            self._live_until[port.port_id] = (seen_at or 0.0) + self.pace(port).limit
+        seen_at, limit = self._vouched_at(port), self.pace(port).limit
+        quality = self._judge(seen_at, limit, port.failure)
+        if quality is Quality.LIVE and seen_at is not None:
+            self._live_until[port.port_id] = seen_at + limit
         return quality
 
     def _under_way_at(self, targets: frozenset[str]) -> None:
@@ -196,9 +199,9 @@ class PortBeliefs(Beliefs):
         if after is None:
             return False
         port_id = after.port_id
-        worth = self.port_quality(before)
+        known_live = self.clock() < self._live_until.pop(port_id, float("-inf"))
+        worth = Quality.LIVE if known_live else self.port_quality(before)
         self.ports[port_id] = after
-        self._live_until.pop(port_id, None)
         if after.reading is not before.reading:
             self._follow_bin(port_id, before.bin_id, after.bin_id)
         self.history.capture(after, at)
@@ -207,7 +210,7 @@ class PortBeliefs(Beliefs):
             after.shown,
             after.failure,
         )
-        self._note_if_seen(Key(Kind.PORT, port_id), worth, self.port_quality(after), changed=changed)
+        self._note_if_seen(Key(Kind.PORT, port_id), worth, self._worked_out(after), changed=changed)
         return True
 
     def _follow_bin(self, port_id: int, before: int | None, after: int | None) -> None:

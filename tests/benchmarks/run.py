@@ -18,6 +18,7 @@ from benchmarks.change_bytes import bytes_per_change
 from benchmarks.devices import device_filter, device_load
 from benchmarks.figure import HEADING, Figure
 from benchmarks.key_paint import key_to_paint
+from benchmarks.log_line import log_line
 from benchmarks.paint import first_paint, first_value
 from benchmarks.simulated import simulator_speed
 from benchmarks.standing import idle, memory
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "idle": idle,
     "journal_append": journal_append,
     "journal_million": journal_million,
+    "log_line": log_line,
     "memory": memory,
     "plan": plan,
     "simulator_speed": simulator_speed,
