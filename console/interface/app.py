@@ -73,6 +73,7 @@ class PortsideApp(App[int]):
         self.low_bandwidth = low_bandwidth
         self.site = make_site(self._next_frame)
         self._told_at = float("-inf")
+        self._telling = False
         self._keys = KeyQueue(self, self._key_in_turn, lambda: self.focused or self.screen)
         for name in tuple(self.available_themes):
             self.unregister_theme(name)
@@ -97,10 +98,16 @@ class PortsideApp(App[int]):
 
     def _next_frame(self, tell: Callable[[], None]) -> None:
         """Gather what changes within a frame into one notice; the first after a pause is told at once."""
-        now = time.monotonic()
-        wait = max(AT_ONCE, self._told_at + (LOW_FRAME if self.low_bandwidth else FRAME) - now)
-        self._told_at = now + wait
-        self.set_timer(wait, tell)
+        if self._telling:
+            return
+
+        def tell_now() -> None:
+            self._telling, self._told_at = False, time.monotonic()
+            tell()
+
+        self._telling = True
+        frame = LOW_FRAME if self.low_bandwidth else FRAME
+        self.set_timer(max(AT_ONCE, self._told_at + frame - time.monotonic()), tell_now)
 
     def _open_site(self) -> None:
         self.run_worker(self._opening(), group="site", exit_on_error=False)

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from console.autostore.methods import METHODS
 from console.mor.calls import CALLS
-from console.simulator.filling import PortId, Seconds, Times, Wrong, fill, instead, join, shown, split
+from console.simulator.filling import PortId, Seconds, Share, Times, Wrong, fill, instead, join, shown, split
 
 
 class Trouble(StrEnum):
@@ -53,7 +53,8 @@ _Size: TypeAlias = Annotated[int, Meta(ge=1, le=4 * 1024**3, description="bytes,
 
 
 class FaultRule(Struct, frozen=True, kw_only=True):
-    """One rule. Blank `server`, `method` and `port` match every call; `count` None means always.
+    """One rule. Blank `server`, `method` and `port` match every call; `count` None means always, and `share`
+    is how many of the matching calls it meets, by chance.
 
     `execute` says whether the call is carried out; None is the kind's own habit. Which kind reads
     `seconds`, `jitter`, `status`, `code`, `text` and `size` stands beside the kinds; None and ""
@@ -65,6 +66,7 @@ class FaultRule(Struct, frozen=True, kw_only=True):
     method: str = ""
     port: PortId | None = None
     count: Times | None = None
+    share: Share = 1.0
     execute: bool | None = None
     seconds: Seconds = 1.0
     jitter: Seconds = 0.0
@@ -157,7 +159,11 @@ class Faults:
         """Return what happens to a call, and count it against the rules that apply."""
         if not self._rules:
             return UNTOUCHED
-        matching = [number for number, rule in self._rules.items() if rule.matches(server, method, port)]
+        matching = [
+            number
+            for number, rule in self._rules.items()
+            if rule.matches(server, method, port) and self._meets(rule)
+        ]
         delays = [number for number in matching if self._rules[number].delays]
         others = [number for number in matching if not self._rules[number].delays][:1]
         verdict = Verdict(
@@ -168,6 +174,9 @@ class Faults:
         for number in delays + others:
             self._count(number)
         return verdict
+
+    def _meets(self, rule: FaultRule) -> bool:
+        return rule.share >= 1.0 or self.random.random() < rule.share
 
     def _wait(self, number: int, kind: Trouble) -> float:
         rule = self._rules[number]

@@ -26,6 +26,7 @@ BinId: TypeAlias = Annotated[int, Meta(ge=1, le=4_000_000, description="a bin id
 DeviceId: TypeAlias = Annotated[int, Meta(ge=1, le=2_147_483_647, description="the id of a device")]
 Category: TypeAlias = Annotated[int, Meta(ge=1, le=10_000_000, description="a category, 1 to 10000000")]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=86_400, description="seconds, 0 to 86400")]
+Share: TypeAlias = Annotated[float, Meta(gt=0, le=1, description="a share, above 0 and up to 1")]
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, description="a text, not blank")]
 Times: TypeAlias = Annotated[int, Meta(ge=1, le=1_000_000, description="how many times, 1 or more")]
 

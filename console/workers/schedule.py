@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from zlib import crc32
 
 from console.state.entities import Key
-from console.state.pace import Pace
+from console.state.pace import SELDOM, Pace
 from console.workers.circuit import backoff
 
 FIRST_WITHIN = 1.0
@@ -71,8 +71,8 @@ class Schedule:
 
     First turns are spread over a second by a hash of the key's name, and second turns over the interval,
     so that two thousand ports are not asked in one burst; each next turn carries a little jitter. Keys
-    that failed have a lane of their own: they are asked ever more seldom, and few at a time, so that they
-    never hold up the others.
+    that failed have lanes of their own: they are asked ever more seldom, and few at a time, so that they
+    never hold up the others. What failed only once has not long to wait: one reply may be lost by chance.
 
     Args:
         failing_at_once: most of such keys that are in flight.
@@ -85,6 +85,7 @@ class Schedule:
         self._in_flight: set[Key] = set()
         self._failing_in_flight: set[Key] = set()
         self._lanes: dict[Pace, _Lane] = {}
+        self._failed_once = _Lane(slack=SELDOM, weight=1.0)
         self._failing = _Lane(slack=FAILING_MOST, weight=1.0)
 
     @property
@@ -137,7 +138,7 @@ class Schedule:
         turn = self._turns[key]
         turn.due = turn.lane = None
         self._in_flight.add(key)
-        if lane is self._failing:
+        if lane in (self._failed_once, self._failing):
             self._failing_in_flight.add(key)
         return key
 
@@ -174,14 +175,14 @@ class Schedule:
         """Return the lanes in which a key may be taken, and when the first of each is due."""
         lanes = list(self._lanes.values())
         if len(self._failing_in_flight) < self._failing_at_once:
-            lanes.append(self._failing)
+            lanes += (self._failed_once, self._failing)
         for lane in lanes:
             self._discard_outdated(lane)
         return [(lane.heap[0][0], lane) for lane in lanes if lane.heap]
 
     def _lane_of(self, turn: _Turn) -> _Lane:
         if turn.failures:
-            return self._failing
+            return self._failed_once if turn.failures == 1 else self._failing
         pace = turn.pace
         if pace not in self._lanes:
             self._lanes[pace] = _Lane(max(pace.limit - pace.interval, pace.interval), pace.weight)

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 
 import pytest
 
-from console.interface.app import TERMINAL_CHECK, PortsideApp
+from console.interface.app import FRAME, TERMINAL_CHECK, PortsideApp
 from console.interface.screens.overview import TICK
 from console.interface.themes import load_themes
 from console.settings import SettingsError
@@ -77,3 +78,20 @@ async def test_one_conversation_at_a_time() -> None:
         assert len(console.app.screen_stack) == 2
         await console.press("escape")
         assert len(console.app.screen_stack) == 1
+
+
+def test_changes_of_one_frame_are_told_once_and_the_first_after_a_pause_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = PortsideApp(lambda schedule: Site(schedule), themes=load_themes(), theme="dark")  # type: ignore[arg-type,return-value]
+    timers: list[tuple[float, Callable[[], None]]] = []
+    monkeypatch.setattr(app, "set_timer", lambda wait, tell: timers.append((wait, tell)))
+    told: list[str] = []
+    for _ in range(5):  # what is told by hand meanwhile arranges no second notice
+        app._next_frame(lambda: told.append("now"))
+    ((wait, tell),) = timers
+    assert wait < FRAME / 10
+    tell()
+    app._next_frame(lambda: told.append("later"))
+    assert told == ["now"]
+    assert FRAME / 2 < timers[1][0] <= FRAME

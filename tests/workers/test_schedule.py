@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from console.state.entities import Key, Kind
 from console.state.pace import Pace
+from console.state.quality import STALE_MOST
 from console.workers.schedule import APART, FAILING_MOST, Schedule
 
 from .small import key, keys
@@ -368,3 +369,24 @@ def test_forgiving_leaves_healthy_keys_alone() -> None:
     due = source.next_due()
     source.forgive(NOW + 2)
     assert source.next_due() == due
+
+
+def test_a_key_that_failed_once_waits_hardly_longer_than_the_others() -> None:
+    """Where twice as much is due as there may be calls, each of 200 keys is read every twenty seconds."""
+    source = Schedule(random.Random(1), failing_at_once=2)
+    source.add(keys(200), Pace(10.0), NOW)
+    failed_at = waited = 0.0
+    unlucky = None
+    for tenth in range(1200):
+        now = NOW + tenth / 10
+        taken_now = source.take(now)
+        if taken_now is None:
+            continue
+        if unlucky is None and now > NOW + 50:
+            unlucky, failed_at = taken_now, now
+            source.done(taken_now, now, ok=False)
+            continue
+        if taken_now == unlucky and not waited:
+            waited = now - failed_at
+        source.done(taken_now, now, ok=True)
+    assert 0 < waited < STALE_MOST
