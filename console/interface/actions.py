@@ -71,10 +71,10 @@ def _port_action(command: PortCommand) -> Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    _list_view("filter.edit", "slash", "/", "filter", "Show only what matches; Esc clears it.", "filter"),
+    _view("filter.edit", "slash", "/", "filter", "Show only what matches; Esc clears it.", footer="filter"),
     _list_view("mark.toggle", "space", "space", "mark", "Mark or unmark the row under the cursor.", "mark"),
     _list_view("mark.shown", "asterisk", "*", "mark all shown", "Mark all rows shown, or none of them."),
-    _list_view("mark.clear", "escape", "esc", "clear", "Clear the filter; a second time, the marks."),
+    _view("mark.clear", "escape", "esc", "clear", "Clear the filter; a second time, the marks."),
     *(_port_action(command) for command in PORT_COMMANDS),
     _list_view("sort.next", "s", "s", "sort", "Sort by the next order: id, type, what needs a person ..."),
     _view("density.next", "v", "v", "density", "Rows, tiles, dots: more ports at once.", Where.PORTS),

@@ -166,12 +166,12 @@ async def test_the_last_line_says_what_works_where_the_focus_is() -> None:
         assert "c close" not in console.lines()[-1]
         assert "r new rule" in console.lines()[-1]
         await console.press("4")
-        assert console.lines()[-1].split() == [":", "command", "?", "help", "q", "quit"]
+        assert console.lines()[-1].split() == ["/", "filter", ":", "command", "?", "help", "q", "quit"]
 
 
-async def test_in_the_activity_there_is_nothing_to_filter_or_mark() -> None:
+async def test_in_the_activity_there_is_nothing_to_mark() -> None:
     async with running() as console:
-        for key in ("slash", "space", "asterisk", "escape"):
+        for key in ("space", "asterisk"):
             await console.press("4", key)
             assert console.toasts()[-1].endswith("this is for ports and devices")
         assert console.workspace.ports.rows.marks == set()

@@ -100,6 +100,36 @@ async def test_the_activity_tells_the_life_of_a_command_the_latest_first() -> No
         assert "4 Activity 2" in console.text()
 
 
+async def test_the_activity_is_filtered_by_the_words_of_its_rows() -> None:
+    async with running() as console:
+        store, activity = console.site.store, console.workspace.activity
+        for op_id, target, phase in (
+            ("a", "port 1", Phase.CONFIRMED),
+            ("b", "port 2", Phase.STILL_UNKNOWN),
+            ("c", "port 3", Phase.UNKNOWN),
+        ):
+            store.note_command(command(op_id, "openbin", target, phase=phase))
+        await console.settle()
+        await console.press("4", "slash", *"UNKNOWN", "enter")
+        assert list(activity.rows.keys) == ["c", "b"]
+        assert "4 Activity 2 of 3" in console.text()
+        store.note_command(command("c", "openbin", "port 3", phase=Phase.APPLIED))
+        await console.settle()
+        assert list(activity.rows.keys) == ["b"]
+        await console.press("escape")
+        assert list(activity.rows.keys) == ["c", "b", "a"]
+
+
+async def test_an_alarm_leads_to_its_command_past_a_filter() -> None:
+    async with running() as console:
+        activity = console.workspace.activity
+        console.site.store.note_command(command("a", "openbin", "port 1", phase=Phase.STILL_UNKNOWN))
+        console.site.store.note_command(command("b", "openbin", "port 2", phase=Phase.CONFIRMED))
+        await console.settle()
+        await console.press("4", "slash", *"confirmed", "enter", "g")
+        assert activity.rows.cursor == "a"
+
+
 async def test_the_detail_of_a_command_has_room_for_the_whole_reason() -> None:
     reason = "New action cannot be started until the previous action has been completed."
     async with running() as console:

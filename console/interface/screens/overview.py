@@ -249,7 +249,7 @@ class Overview(Screen[None]):
 
     def on_filter_line_left(self) -> None:
         """Give the focus back to the list."""
-        self.set_focus(self._list().rows)
+        self.set_focus(self._filtered().rows)
 
     def _activate(self, pane: Pane) -> None:
         if pane is self.ports:
@@ -267,6 +267,9 @@ class Overview(Screen[None]):
 
     def _list(self) -> PortGrid | DevicesPane:
         return self.devices if self._here is Where.DEVICES else self.ports
+
+    def _filtered(self) -> PortGrid | DevicesPane | ActivityPane:
+        return self.activity if self._here is Where.ACTIVITY else self._list()
 
     # What can be done here
 

@@ -80,7 +80,7 @@ class Workspace(Overview):
         self.run_worker(converse(), group="commands", exit_on_error=False)
 
     def do_filter_edit(self) -> None:
-        self._list().filter_line.open()
+        self._filtered().filter_line.open()
 
     def do_mark_toggle(self) -> None:
         self._list().rows.toggle_mark()
@@ -89,7 +89,7 @@ class Workspace(Overview):
         self._list().rows.mark_shown()
 
     def do_mark_clear(self) -> None:
-        pane = self._list()
+        pane = self._filtered()
         if not pane.filter_line.clear_filter():
             pane.rows.clear_marks()
 
@@ -104,18 +104,20 @@ class Workspace(Overview):
         self.ports.toggle_freeze(datetime.now().astimezone())
 
     def do_alarm_go(self) -> None:
-        key = self._alarms[0].key
+        alarm = self._alarms[0]
+        key = alarm.key
         if key.kind is Kind.PORT:
             self._focus_pane(self.ports.rows)
             self.ports.reveal(int(key.id))
         elif key.kind is Kind.COMMAND:
             self._focus_pane(self.activity.rows)
-            self.activity.rows.move_to(key.id)
+            self.activity.reveal(str(key.id))
         elif key.kind is Kind.JOURNAL:
             self.do_runs_open()
         else:
             source = self.store.sources[SourceName(str(key.id))]
-            self.notify(f"{source.name}: {source.reason}", severity="error", timeout=8, markup=False)
+            words = f"{source.name}: {source.reason}" if source.ok is False else alarm.text
+            self.notify(words, severity="error", timeout=8, markup=False)
 
     def do_rule_add(self) -> None:
         from console.interface import commanding
