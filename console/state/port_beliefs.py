@@ -113,9 +113,11 @@ class PortBeliefs(Beliefs):
 
     def _under_way_at(self, targets: frozenset[str]) -> None:
         """Note where commands are under way: those ports are read as often as those that are looked at."""
-        if targets != self._under_way:
-            self._under_way = targets
-            self._live_until.clear()
+        for target in targets ^ self._under_way:
+            kind, _, number = target.partition(" ")
+            if kind == "port" and number.isdecimal():
+                self._live_until.pop(int(number), None)
+        self._under_way = targets
 
     # What reads tell
 

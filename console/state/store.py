@@ -54,6 +54,7 @@ class Store(PortBeliefs, PhoneBeliefs):
         self.sources: dict[SourceName, Source] = {}
         self.alerts: dict[str, Alert] = {}
         self.commands: dict[str, Command] = {}
+        self._unsettled: dict[str, str] = {}
         self.journal_failure: SafeText | None = None
 
     def distrust(self) -> None:
@@ -101,8 +102,14 @@ class Store(PortBeliefs, PhoneBeliefs):
         self.commands[command.op_id] = command
         while len(self.commands) > COMMANDS_KEPT:
             done = (op_id for op_id, one in self.commands.items() if one.phase not in _REMEMBERED)
-            del self.commands[next(done, next(iter(self.commands)))]
-        self._under_way_at(frozenset(one.target for one in self.commands.values() if one.phase in UNSETTLED))
+            forgotten = next(done, next(iter(self.commands)))
+            del self.commands[forgotten]
+            self._unsettled.pop(forgotten, None)
+        if command.phase in UNSETTLED and command.op_id in self.commands:
+            self._unsettled[command.op_id] = command.target
+        else:
+            self._unsettled.pop(command.op_id, None)
+        self._under_way_at(frozenset(self._unsettled.values()))
         self._note(Key(Kind.COMMAND, command.op_id))
 
     def note_journal(self, failure: str | None) -> None:
