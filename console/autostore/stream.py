@@ -33,7 +33,7 @@ from console.text import SafeText, safe
 CONNECT_WITHIN = 10.0
 """Seconds in which a connection has to be made, TLS included."""
 
-_IDLE, _BETWEEN, _PROBES = 30, 10, 3
+_IDLE, _BETWEEN, _PROBES = 10, 5, 3
 """TCP keep-alive: seconds of silence before the first probe, seconds between two, probes until the end."""
 
 _CHUNK = 16 * 1024
@@ -300,7 +300,7 @@ async def _connected(host: str, port: int, tls: ssl.SSLContext | None) -> AsyncI
 
 
 def _keep_alive(connection: socket.socket) -> None:
-    """Let the system notice within a minute that the peer is gone."""
+    """Let the system notice within half a minute that the peer is gone."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", _IDLE), ("TCP_KEEPINTVL", _BETWEEN), ("TCP_KEEPCNT", _PROBES)):
         if hasattr(socket, name):

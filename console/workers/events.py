@@ -174,7 +174,7 @@ class LogFollower:
                 lost = event.reason
             case Overrun():
                 self.counts[Fate.LOST] += event.lost
-                lost = safe("events came faster than they could be taken")
+                lost = safe(f"{self.counts[Fate.LOST]} events came too fast to be taken, and are lost")
             case Alert():
                 lost = safe("it hears nothing of the controller")
         if lost is not None:

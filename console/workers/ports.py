@@ -101,7 +101,7 @@ class PortReader:
         """Return what of a port need not be read again, for the Log Publisher would have told of a change.
 
         That is so only of what was read since it tells, and not for longer than a belief may ever be old:
-        a connection can be dead for a minute before anybody notices. An error of a case is never told.
+        a connection can be dead for half a minute before anybody notices. An error of a case is never told.
         """
         stream, read = self._store.stream, port.whole_at
         if not stream.complete or stream.since is None or port.reading is None or read is None:

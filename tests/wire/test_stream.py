@@ -333,8 +333,7 @@ async def test_a_silent_peer_is_watched_by_the_system_and_left_at_once(
         if sys.platform == "linux":
             options = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
             values = [connection.getsockopt(socket.IPPROTO_TCP, option) for option in options]
-            assert values == [30, 10, 3]
-            assert values[0] + values[1] * values[2] <= 60
+            assert values[0] + values[1] * values[2] <= 30, "seconds until it is noticed"
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(anext(stream), 0.05)
     with pytest.raises(StopAsyncIteration):

@@ -101,7 +101,7 @@ def test_a_download_is_what_makes_it_believed(
 
 ENDINGS: dict[str, Callable[[Bench], None]] = {
     "cannot connect": lambda bench: bench.take(Disconnected, reason=safe("cannot connect")),
-    "events came faster than they could be taken": lambda bench: bench.take(Overrun, lost=3),
+    "3 events came too fast to be taken, and are lost": lambda bench: bench.take(Overrun, lost=3),
     "it hears nothing of the controller": lambda bench: bench.say("AL,NOC"),
 }
 
