@@ -34,6 +34,7 @@ class Poller:
         miss: notes in the store why a key could not be read.
         readers: most reads at the same time.
         budget: how many calls a second there may be; without one, as many as are due.
+        probe: the key that is asked first whether a lost source is back: no other may be to blame.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Poller:
         miss: Miss,
         readers: int,
         budget: Budget | None = None,
+        probe: Key | None = None,
     ) -> None:
         self._source = source
         self._store = store
@@ -56,6 +58,7 @@ class Poller:
         self._miss = miss
         self._readers = readers
         self._budget = budget
+        self._probe = probe
         self._held_at = float("-inf")
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
@@ -97,7 +100,7 @@ class Poller:
         while True:
             now = self._store.clock()
             hold, closed = self._hold(now), self._circuit.wait(now)
-            if max(hold, closed) <= 0 and (key := self._schedule.take(now)) is not None:
+            if max(hold, closed) <= 0 and (key := self._take(now)) is not None:
                 self._circuit.begin()
                 return key
             self._news.clear()
@@ -109,6 +112,11 @@ class Poller:
                     await self._news.wait()
             except TimeoutError:
                 pass
+
+    def _take(self, now: float) -> Key | None:
+        """Take what is due; while the source is lost, what tells best whether it is back."""
+        probe = self._schedule.take_early(self._probe) if self._circuit.lost and self._probe else None
+        return probe or self._schedule.take(now)
 
     def _hold(self, now: float) -> float:
         """Return the seconds for which the budget holds up a read."""

@@ -57,6 +57,7 @@ class PortReader:
             miss=self._miss,
             readers=at_once,
             budget=budget,
+            probe=SYSTEM,
         )
         self._reads_ports = find("getportstatus", client.interface) is not None
         self._poller.add([SYSTEM], store.paces.watched)

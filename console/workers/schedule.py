@@ -134,12 +134,19 @@ class Schedule:
         if not due:
             return None
         _, lane = max(due, key=lambda one: one[1].weigh(one[0]))
-        _, key = heapq.heappop(lane.heap)
+        return self._taken(lane.heap[0][1])
+
+    def take_early(self, key: Key) -> Key | None:
+        """Return `key` whether or not it is due; it is then in flight. None when it cannot be taken."""
+        turn = self._turns.get(key)
+        return None if turn is None or turn.lane is None else self._taken(key)
+
+    def _taken(self, key: Key) -> Key:
         turn = self._turns[key]
+        if turn.lane in (self._failed_once, self._failing):
+            self._failing_in_flight.add(key)
         turn.due = turn.lane = None
         self._in_flight.add(key)
-        if lane in (self._failed_once, self._failing):
-            self._failing_in_flight.add(key)
         return key
 
     def next_due(self) -> float:

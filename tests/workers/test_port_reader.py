@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from zlib import crc32
 
 import pytest
 from state.small import reading
@@ -12,7 +13,7 @@ from state.small import reading
 from console.autostore.catalogue import Interface
 from console.autostore.replies import PortReading, SystemStatus
 from console.outcome import Refused, Unknown
-from console.state.entities import Behind, SourceName, Stream
+from console.state.entities import Behind, Key, Kind, SourceName, Stream
 from console.state.quality import STALE_MOST, Quality
 from console.state.store import Store
 from console.workers.budget import Budget
@@ -341,11 +342,16 @@ def test_while_the_controller_is_lost_that_is_all_there_is_to_say() -> None:
     run(work())
 
 
-def test_ports_that_do_not_answer_do_not_hold_up_the_others() -> None:
+PORTS_BY_TURN = sorted(range(1, 101), key=lambda port_id: crc32(repr(Key(Kind.PORT, port_id)).encode()))
+
+
+@pytest.mark.parametrize(
+    "dead", [set(range(1, 51)), set(PORTS_BY_TURN[:50])], ids=["any", "the first in turn"]
+)
+def test_ports_that_do_not_answer_do_not_hold_up_the_others(dead: set[int]) -> None:
     async def work() -> None:
         store = virtual_store(*range(1, 101))
         controller = Controller()
-        dead = set(range(1, 51))
         look = controller.look
 
         async def late(port_id: int, told: PortReading | None = None) -> PortReading:
