@@ -16,7 +16,10 @@ from console.state.pace import SELDOM, Pace
 from console.workers.circuit import backoff
 
 FIRST_WITHIN = 1.0
-"""Seconds over which first turns are spread."""
+"""Seconds over which first turns are spread, where there are many."""
+
+FIRST_RATE = 100
+"""First turns a second where there are few."""
 
 APART = 1.0
 """Least seconds between two reads of a key that is hurried (autostore.md 8 #4)."""
@@ -69,8 +72,8 @@ class _Turn:
 class Schedule:
     """Due times of keys. A key that was taken is not due again until it is reported done.
 
-    First turns are spread over a second by a hash of the key's name, and second turns over the interval,
-    so that two thousand ports are not asked in one burst; each next turn carries a little jitter. Keys
+    First turns are spread over up to a second by a hash of the key's name, and second turns over the
+    interval, so that two thousand ports are not asked in one burst; each next turn carries a little jitter. Keys
     that failed have lanes of their own: they are asked ever more seldom, and few at a time, so that they
     never hold up the others. What failed only once has not long to wait: one reply may be lost by chance.
 
@@ -98,12 +101,14 @@ class Schedule:
 
         A key that is asked already only gets the new pace, counted from its last read.
         """
+        keys = tuple(keys)
+        within = min(pace.interval, FIRST_WITHIN, (len(self._turns) + len(keys)) / FIRST_RATE)
         for key in keys:
             turn = self._turns.get(key)
             if turn is None:
                 self._turns[key] = turn = _Turn(key, pace)
                 if key not in self._in_flight:
-                    self._put(key, turn, now + turn.share * min(pace.interval, FIRST_WITHIN))
+                    self._put(key, turn, now + turn.share * within)
             elif turn.pace != pace:
                 turn.pace = pace
                 if turn.due is not None and not turn.failures:
