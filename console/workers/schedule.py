@@ -73,9 +73,10 @@ class Schedule:
     """Due times of keys. A key that was taken is not due again until it is reported done.
 
     First turns are spread over up to a second by a hash of the key's name, and second turns over the
-    interval, so that two thousand ports are not asked in one burst; each next turn carries a little jitter. Keys
-    that failed have lanes of their own: they are asked ever more seldom, and few at a time, so that they
-    never hold up the others. What failed only once has not long to wait: one reply may be lost by chance.
+    interval, so that two thousand ports are not asked in one burst; each next turn carries a little
+    jitter. Keys that failed have lanes of their own: they are asked ever more seldom, and few at a time,
+    so that they never hold up the others. What failed only once has not long to wait: one reply may be
+    lost by chance.
 
     Args:
         failing_at_once: most of such keys that are in flight.
