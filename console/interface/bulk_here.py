@@ -1,18 +1,24 @@
-"""What bulk work means to the workspace: the runs begun here, and those that were found interrupted."""
+"""What the journal means to the workspace: runs begun here, what others left, and how it is itself."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from console.interface.bulk_run_lines import GOES_ON, interrupted_alarms, run_note
+from console.interface.bulk_run_lines import GOES_ON, interrupted_alarms, journal_alarms, run_note
 from console.interface.drawing import Piece
+from console.operations.bulk.plan import PlanRefused
 from console.operations.bulk.progress import Progress
 from console.operations.journal import JournalError
+from console.site import Site
 from console.state.alarms import Alarm
 
 if TYPE_CHECKING:  # the first frame does not wait for bulk work
     from console.operations.bulk.desk import Bulk, Told
     from console.operations.bulk.runner import Run
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks at what other consoles left, and at the room that the journal has."""
 
 
 class BulkHere:
@@ -26,7 +32,9 @@ class BulkHere:
         self._changed = changed
         self._runs: dict[str, Run] = {}
         self._interrupted: Sequence[Told] = ()
-        self.looked = False  # for interrupted runs, which is done once the site is open
+        self._left = 0
+        self._warnings: Sequence[str] = ()
+        self._look_at = float("-inf")
 
     @property
     def note(self) -> Piece:
@@ -40,8 +48,15 @@ class BulkHere:
 
     @property
     def alarms(self) -> list[Alarm]:
-        """Why a person must look at an interrupted run."""
-        return interrupted_alarms(self._interrupted)
+        """Why a person must look at an interrupted run, at a command, or after the journal."""
+        return [*interrupted_alarms(self._interrupted), *journal_alarms(self._left, self._warnings)]
+
+    def due(self, now: float) -> bool:
+        """Whether it is time for a look, which then counts as begun; `now` in seconds of the store."""
+        if now < self._look_at:
+            return False
+        self._look_at = now + LOOK_EVERY
+        return True
 
     def begun(self, run: "Run") -> None:
         """Take up a run that begins."""
@@ -54,9 +69,23 @@ class BulkHere:
         run = self._runs.get(run_id)
         return run if run is not None and run.progress.state in GOES_ON else None
 
-    async def look(self, desk: "Bulk") -> None:
-        """Look for runs whose console is gone."""
+    async def look(self, site: Site) -> None:
+        """Look for what consoles that are gone have left, and settle their single commands.
+
+        Whoever gives no commands here settles none: then they only show.
+        """
+        assert site.bulk is not None
         try:
-            self._interrupted = await asyncio.to_thread(desk.interrupted)
-        except JournalError:
-            self._interrupted = ()  # that the journal cannot be read is told by itself
+            self._warnings = await asyncio.to_thread(site.journal_warnings)
+            self._interrupted = await asyncio.to_thread(site.bulk.interrupted)
+            await self._look_for_commands(site.bulk)
+        except JournalError as error:
+            self._warnings = (str(error),)
+            self._interrupted, self._left = (), 0
+
+    async def _look_for_commands(self, desk: "Bulk") -> None:
+        self._left = len(await asyncio.to_thread(desk.left_commands))
+        if self._left and desk.refusal is None:
+            with suppress(PlanRefused):  # another console is at it
+                await desk.recover_commands()
+                self._left = len(await asyncio.to_thread(desk.left_commands))

@@ -124,3 +124,10 @@ def interrupted_alarms(runs: "Sequence[Told]") -> list[Alarm]:
     first, more = runs[0], f", and {len(runs) - 1} more" if len(runs) > 1 else ""
     words = f"interrupted run, {first.progress.done} of {first.progress.total} done{more}"
     return [Alarm(Key(Kind.JOURNAL, first.run), words, None)]
+
+
+def journal_alarms(left: int, warnings: Iterable[str]) -> list[Alarm]:
+    """Return the alarms of commands that a console left without an ending, and of the journal itself."""
+    which = "a command" if left == 1 else f"{left} commands"
+    words = [f"nobody knows yet what became of {which} when a console ended: `portside runs recover`"]
+    return [Alarm(Key(Kind.JOURNAL), safe(text), None) for text in [*(words if left else ()), *warnings]]

@@ -64,7 +64,12 @@ async def plan_from_file(workspace: "Workspace") -> None:
     values = await workspace.app.push_screen_wait(Form(spec))
     if values is None:
         return
-    path = _path(str(values["file"]))
+    try:
+        path = _path(str(values["file"]))
+    except RuntimeError:
+        words = f"{safe(str(values['file']))}: nobody of that name has a folder here"
+        workspace.notify(words, severity="error", timeout=8, markup=False)
+        return
     if path.suffix == ".toml" or _PLAN_NAME.fullmatch(path.name):
         await _open_plan(workspace, path)
     else:

@@ -18,6 +18,7 @@ _MARKS: Mapping[Class, tuple[str, Tone]] = {
     Class.REFUSED: ("-", Tone.WARN),
     Class.NOT_SENT: ("-", Tone.WARN),
     Class.NOT_APPLIED: ("-", Tone.WARN),
+    Class.UNVERIFIED: ("~", Tone.PLAIN),
     Class.NOT_REACHED: ("!", Tone.ALARM),
     Class.OTHER_STATE: ("!", Tone.ALARM),
     Class.UNKNOWN: ("?", Tone.UNKNOWN),

@@ -124,7 +124,7 @@ async def ask_before_leaving(workspace: "Workspace") -> bool:
         ((f"Runs of this console that go on: {workspace.bulk.going}.", Tone.WARN),),
         (("They end with it: what is under way becomes UNKNOWN, the rest is not started.", Tone.PLAIN),),
     ]
-    question = Question(title="Leave?", verb="Leave", lines=lines, count=1)
+    question = Question(title="Leave?", verb="Leave", lines=lines, holds=workspace.site.spec.single_seconds)
     return await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)) is True
 
 
@@ -171,8 +171,9 @@ async def _approve(workspace: "Workspace", desk: Bulk, plan: Plan) -> None:
 
 async def _watched(workspace: "Workspace", desk: Bulk, run_id: str) -> Wanted | None:
     own = workspace.bulk.run(run_id)
+    holds = workspace.site.spec.single_seconds
     return await workspace.app.push_screen_wait(
-        RunWatch(desk, run_id, own, where(workspace), workspace.store.clock)
+        RunWatch(desk, run_id, own, where(workspace), workspace.store.clock, holds=holds)
     )
 
 
@@ -195,7 +196,7 @@ async def _settle(workspace: "Workspace", desk: Bulk, run_id: str) -> None:
     if report is not None:
         words = plain(counted(report.counts)).strip()
         workspace.notify(f"run {run_id} is settled: {words}", timeout=12, markup=False)
-    await workspace.bulk.look(desk)
+    await workspace.bulk.look(workspace.site)
 
 
 async def _told(workspace: "Workspace", work: Awaitable[T]) -> T | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from console.autostore.catalogue import Effect, Method
 from console.fields import Invalid
 from console.interface.command_rows import phase_tone
-from console.interface.commanding import where
+from console.interface.commanding import where, why_despite
 from console.interface.drawing import Line, Tone
 from console.interface.reply_lines import reply_lines
 from console.interface.screens.confirm import Confirm, Question
@@ -17,6 +17,7 @@ from console.interface.screens.form import Form, FormSpec, Values
 from console.interface.screens.reply import Reply
 from console.interface.wire_rows import body_lines, exchange_lines
 from console.mor.calls import Call
+from console.operations.bulk.single import with_goal
 from console.operations.commands import PORT_COMMANDS, Danger, any_order
 from console.operations.dispatch import NotAllowed
 from console.operations.orders import Order
@@ -39,8 +40,12 @@ async def make_call(workspace: "Workspace", system: SourceName, entry: Entry) ->
     if values is None or not await _agreed(workspace, system, entry, values):
         return ()
     log, made_before = workspace.site.wire_log, workspace.site.wire_log.count
-    order = any_order(system, entry.name, values)
-    lines = await _brought(workspace, entry, order)
+    known = {one.name for _, one in workspace.site.offered()}
+    order = with_goal(any_order(system, entry.name, values), known)
+    despite = await why_despite(workspace, order)
+    if despite is None:
+        return ()
+    lines = await _brought(workspace, entry, order, despite)
     request = _request(workspace, order)
     exchange = None if request is None else log.made_since(made_before, request)
     if exchange is not None:
@@ -67,11 +72,12 @@ async def _agreed(workspace: "Workspace", system: SourceName, entry: Entry, valu
         return True
     lines = [where(workspace), ((entry.summary, Tone.WARN),)]
     lines += _request_lines(workspace, any_order(system, entry.name, values))
-    question = Question(title=f"{entry.name}?", verb="Send", lines=lines, count=1)
+    holds = workspace.site.spec.single_seconds
+    question = Question(title=f"{entry.name}?", verb="Send", lines=lines, holds=holds)
     return await workspace.app.push_screen_wait(Confirm(question, workspace.store.clock)) is True
 
 
-async def _brought(workspace: "Workspace", entry: Entry, order: Order) -> list[Line]:
+async def _brought(workspace: "Workspace", entry: Entry, order: Order, despite: str) -> list[Line]:
     """Make the call and return its outcome and its values."""
     site = workspace.site
     try:
@@ -79,7 +85,7 @@ async def _brought(workspace: "Workspace", entry: Entry, order: Order) -> list[L
             return reply_lines(await site.ask(order.system, order.method, order.arguments))
         if site.commands is None:
             return [(("not connected yet", Tone.WARN),)]
-        result = await site.commands.send(order)
+        result = await site.commands.send(order, despite=despite)
     except (Invalid, NotAllowed, CallFailed, LookupError) as refusal:
         return [((safe(str(refusal)), Tone.WARN),)]
     words = result.phase.value + (f" - {result.reason}" if result.reason else "")

@@ -11,6 +11,7 @@ _TONES = {
     Phase.CONFIRMED: Tone.GOOD,
     Phase.APPLIED: Tone.GOOD,
     Phase.ACCEPTED: Tone.PLAIN,
+    Phase.UNVERIFIED: Tone.PLAIN,
     Phase.REFUSED: Tone.WARN,
     Phase.NOT_SENT: Tone.WARN,
     Phase.NOT_STARTED: Tone.WARN,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from console.fields import Invalid
+from console.fields import Field, Invalid, Kind, gather
 from console.interface.detail import why_not
 from console.interface.drawing import Line, Tone
 from console.interface.screens.confirm import Confirm, Question
@@ -17,6 +17,17 @@ from console.state.entities import Phase, Port
 
 if TYPE_CHECKING:
     from console.interface.screens.workspace import Workspace
+
+
+_REASON = (
+    Field(
+        name="reason",
+        kind=Kind.TEXT,
+        required=True,
+        high=200,
+        meaning="why it cannot wait; recorded as soon as the journal can be written",
+    ),
+)
 
 
 async def command_ports(
@@ -70,8 +81,14 @@ async def hand_over(workspace: "Workspace", orders: Sequence[Order]) -> None:
     if commands is None:
         workspace.notify(f"{title}: not connected yet", severity="warning", markup=False)
         return
+    despite = await why_despite(workspace, orders[0])
+    if despite is None:
+        return
     try:
-        results = await commands.send_each(orders)
+        if despite:
+            results = [await commands.send(order, despite=despite) for order in orders]
+        else:
+            results = await commands.send_each(orders)
     except (Invalid, NotAllowed) as refusal:
         workspace.notify(f"{title}: {refusal}", severity="error", timeout=8, markup=False)
         return
@@ -80,6 +97,27 @@ async def hand_over(workspace: "Workspace", orders: Sequence[Order]) -> None:
         if result.phase is not Phase.ACCEPTED:
             words = f"{title}: {result.phase.value}" + (f" - {result.reason}" if result.reason else "")
             workspace.notify(words, severity="error", timeout=8, markup=False)
+
+
+async def why_despite(workspace: "Workspace", order: Order) -> str | None:
+    """Return why a supervisor gives an order though the journal cannot be written; None when they left.
+
+    Blank where the journal is well, or where the order has to wait for it whoever gives it (rule 48).
+    """
+    commands, failure = workspace.site.commands, workspace.store.journal_failure
+    if failure is None or commands is None or not commands.goes_without_journal(order):
+        return ""
+
+    def check(values: Mapping[str, object]) -> object:
+        return gather(_REASON, values)
+
+    words = f"{order.method} {order.target}: an emergency command; there will be no record of it for now."
+    lines = [where(workspace), ((f"NO JOURNAL: {failure}", Tone.ALARM),), ((words, Tone.WARN),)]
+    spec = FormSpec(
+        title="Without a journal?", verb="Send", lines=lines, fields=_REASON, call=order.method, check=check
+    )
+    values = await workspace.app.push_screen_wait(Form(spec))
+    return None if values is None else str(values["reason"])
 
 
 def _looked_up(workspace: "Workspace", command: PortCommand, port_id: int) -> tuple[Port, str | None]:
@@ -132,7 +170,7 @@ def _port_question(workspace: "Workspace", command: PortCommand, port: Port) -> 
         ((f"  port {port.port_id}: {command.consequence(port)}", Tone.PLAIN),),
     ]
     title = command.title.capitalize()
-    return Question(title=f"{title}?", verb=title, lines=lines, count=1)
+    return Question(title=f"{title}?", verb=title, lines=lines, holds=workspace.site.spec.single_seconds)
 
 
 def where(workspace: "Workspace") -> Line:

@@ -50,9 +50,10 @@ def _refresh(self: Screen[object]) -> None:
         _refresh_in_turn(self)
         return
     top = self.app.screen
-    # Not by its `refresh`: that forgets those of its own widgets that wait to be painted.
-    top._compositor._dirty_regions.update(regions)
-    _paint_soon(top)
+    if top._compositor.size == self._compositor.size:  # if not, it has yet to be painted as a whole
+        # Not by its `refresh`: that forgets those of its own widgets that wait to be painted.
+        top._compositor._dirty_regions.update(regions)
+        _paint_soon(top)
     regions.clear()
     self._dirty_widgets.clear()
 
@@ -78,6 +79,8 @@ def _render_cropped(self: ChopsUpdate, console: Console) -> str:
     pieces: list[str] = []
     begun, end_of_style, stands_at = "", "", (-1, -1)
     for y, first, last in self.spans:
+        if y >= len(self.chops):  # it was asked for before the screen got smaller
+            continue
         for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
             if strip is None or x >= last or end <= first:
                 continue

@@ -86,6 +86,8 @@ class Desk:
         self.recovered: list[str] = []
         self.listed: tuple[Told, ...] = ()
         self.left: tuple[Told, ...] = ()
+        self.commands_left: tuple[str, ...] = ()
+        self.recovery_refusal: Exception | None = None
         self.steps: list[Progress] = []
         self.reports: dict[str, Report] = {}
 
@@ -166,6 +168,16 @@ class Desk:
         """Return the runs whose console is gone."""
         return self.left
 
+    def left_commands(self) -> tuple[str, ...]:
+        """Return the commands that consoles left."""
+        return self.commands_left
+
+    async def recover_commands(self) -> None:
+        """Settle them."""
+        if self.recovery_refusal is not None:
+            raise self.recovery_refusal
+        self.commands_left = ()
+
     async def follow(self, run: str) -> AsyncIterator[Progress]:
         """Tell what there is to tell of another console's run."""
         for step in self.steps:
@@ -224,7 +236,7 @@ def told(run: str = RUN, *, alive: bool = False, state: RunState = RunState.ENDE
     given: dict[str, Any] = {"title": "open port: 12 targets", "operator": "tech2", **more}
     counts = {Class.CONFIRMED: 9, Class.REFUSED: 2, Class.STILL_UNKNOWN: 1}
     far = Progress(run=run, plan="d", title=given["title"], state=state, total=12, counts=counts)
-    return Told(run=run, plan="d", alive=alive, progress=far, **given)
+    return Told(run=run, plan="d", started_utc=NOW.utc, alive=alive, progress=far, **given)
 
 
 def report(*classes: Class, run: str = RUN, reason: str = "") -> Report:

@@ -7,12 +7,14 @@ from stat import S_IMODE
 import pytest
 from msgspec.structs import replace
 
+from console.interface.bulk_here import LOOK_EVERY
 from console.interface.screens.bulk_preview import PlanPreview
 from console.interface.screens.bulk_report import RunReport
 from console.interface.screens.bulk_run import RunWatch
 from console.interface.screens.bulk_runs import Runs
 from console.interface.screens.confirm import Confirm
 from console.interface.screens.workspace import Workspace
+from console.operations.authority import NotAllowed
 from console.operations.bulk.classes import Class
 from console.operations.bulk.plan import PlanRefused
 from console.operations.bulk.progress import RunState
@@ -272,7 +274,7 @@ async def test_an_interrupted_run_raises_an_alarm_that_leads_to_settling_it() ->
     async with running() as console:
         console.desk.left = (told(state=RunState.INTERRUPTED),)
         console.desk.reports[RUN] = report(*CAME_TO)
-        console.workspace.bulk.looked = False
+        console.site.clock.pass_(LOOK_EVERY)
         console.workspace.tick()
         await console.until(lambda: console.workspace.bulk.alarms, "the alarm")
         console.workspace.tick()
@@ -290,6 +292,49 @@ async def test_an_interrupted_run_raises_an_alarm_that_leads_to_settling_it() ->
 
 async def test_a_site_without_runs_raises_no_alarm() -> None:
     async with running() as console:
-        assert console.workspace.bulk.looked
+        assert not console.workspace.bulk.due(console.site.clock())
         assert console.workspace.bulk.alarms == []
         assert isinstance(console.app.screen, Workspace)
+
+
+async def looked(console: Console) -> None:
+    """Let the console look into the journal again."""
+    console.site.clock.pass_(LOOK_EVERY)
+    console.workspace.tick()
+    await console.app.workers.wait_for_complete(
+        [worker for worker in console.app.workers if worker.group == "bulk"]
+    )
+    console.workspace.tick()
+    await console.settle()
+
+
+async def test_a_command_that_a_console_left_is_settled_when_a_site_opens() -> None:
+    async with running() as console:
+        console.desk.commands_left = ("op1",)
+        await looked(console)
+        assert console.desk.commands_left == ()
+        assert console.workspace.bulk.alarms == []
+
+
+@pytest.mark.parametrize("refusal", ["read-only", "another console"])
+async def test_a_command_that_cannot_be_settled_here_raises_an_alarm(refusal: str) -> None:
+    async with running() as console:
+        console.desk.commands_left = ("op1", "op2")
+        if refusal == "read-only":
+            console.desk.refusal = NotAllowed("this console is read-only here")
+        else:
+            console.desk.recovery_refusal = PlanRefused("held by another console")
+        await looked(console)
+        assert "nobody knows yet what became of 2 commands" in console.lines()[1]
+        await console.press("g")
+        assert "portside runs recover" in console.toasts()[-1]
+
+
+async def test_what_a_person_should_see_to_about_the_journal_is_an_alarm() -> None:
+    async with running() as console:
+        console.site.warnings = ("only 7 % of the journal's disk is free: commands end when it is full",)
+        await looked(console)
+        assert "only 7 % of the journal's disk is free" in console.lines()[1]
+        console.site.warnings = ()
+        await looked(console)
+        assert console.workspace.bulk.alarms == []

@@ -176,3 +176,10 @@ async def test_what_is_not_chosen_is_not_planned() -> None:
             await console.press("escape")
             await console.back()
         assert console.desk.plans == []
+
+
+async def test_a_folder_of_nobody_is_said() -> None:
+    async with running() as console:
+        await read(console, "~nosuchperson/plan.toml")
+        await console.back()
+        assert console.toasts() == ["~nosuchperson/plan.toml: nobody of that name has a folder here"]

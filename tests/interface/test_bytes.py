@@ -16,6 +16,7 @@ from console.interface.changes import MARKED_SECONDS
 from console.interface.drawing import Tone
 from console.interface.port_cells import Density
 from console.interface.screens.confirm import Confirm
+from console.interface.screens.help import Help
 from console.interface.themes import load_themes
 from console.interface.widgets.toned import Lines
 
@@ -170,6 +171,16 @@ async def test_a_change_in_a_dialog_and_one_behind_it_are_both_shown(monkeypatch
             console.workspace._compositor_refresh()
             await terminal.stand()
             assert_same(console, terminal)
+
+
+async def test_a_change_where_the_screen_has_ended_since_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        console.app.push_screen(Help())
+        await terminal.stand()
+        console.workspace._compositor._dirty_regions.add(Region(0, 50, 9, 1))
+        console.workspace._compositor_refresh()
+        await terminal.stand()
+        assert_same(console, terminal)
 
 
 async def test_a_change_in_a_pane_that_is_not_shown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

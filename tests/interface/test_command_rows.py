@@ -23,6 +23,7 @@ WORDS = {
     Phase.UNKNOWN: ("?", "UNKNOWN, settling 4 s"),
     Phase.CONFIRMED: ("+", "confirmed 1.2 s"),
     Phase.NOT_REACHED: ("!", "not reached"),
+    Phase.UNVERIFIED: (" ", "accepted, cannot be read back"),
     Phase.APPLIED: ("+", "applied 1.2 s"),
     Phase.NOT_APPLIED: ("-", "not applied"),
     Phase.OTHER_STATE: ("!", "other state"),

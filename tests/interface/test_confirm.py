@@ -1,67 +1,55 @@
 """The confirmation: harmless until somebody says otherwise, in time, by hand."""
 
 import pytest
+from msgspec.structs import replace
 
 from console.interface.drawing import Tone
 from console.interface.screens import dialog
-from console.interface.screens.confirm import EXPIRES_MANY, EXPIRES_SINGLE, Confirm, Question
+from console.interface.screens.confirm import Confirm, Question
 from console.interface.widgets.toned import Lines
 
 from .screen import Console, running
+from .world import EMPTY
+
+HOLDS = 7.0
+"""Seconds that an answer counts: not what the settings say when nobody sets them."""
 
 
-async def ask(console: Console, count: int = 1, targets: int = 1) -> list[bool | None]:
+async def ask(console: Console, targets: int = 1) -> list[bool | None]:
     """Open a confirmation; returns a list that will hold the answer."""
     answers: list[bool | None] = []
     lines = [((f"port {number}", Tone.PLAIN),) for number in range(1, targets + 1)]
-    question = Question(title="Close port?", verb="Close port", lines=lines, count=count)
+    question = Question(title="Close port?", verb="Close port", lines=lines, holds=HOLDS)
     await console.app.push_screen(Confirm(question, console.site.clock), answers.append)
     await console.settle()
     return answers
 
 
 KEYS = {
-    1: {
-        "y": [True],
-        "n": [False],
-        "escape": [False],
-        "enter": [False],
-        "right enter": [True],
-        "right left enter": [False],
-        "tab enter": [True],
-        "Y": [],
-        "c": [],
-        "space": [],
-        "1": [],
-        "q": [],
-        "colon": [],
-        "ctrl+p": [],
-        "question_mark": [],
-        "up down pageup pagedown": [],
-    },
-    12: {
-        "1 2 enter": [True],
-        "1 2 tab tab enter": [True],
-        "y": [],
-        "enter": [False],
-        "right enter": [],
-        "1 1 enter": [],
-        "1 enter": [],
-        "1 2 0 enter": [],
-        "1 1 backspace 2 enter": [True],
-        "1 2 n enter": [True],
-        "1 2 escape": [False],
-        "n": [False],
-    },
+    "y": [True],
+    "n": [False],
+    "escape": [False],
+    "enter": [False],
+    "right enter": [True],
+    "right left enter": [False],
+    "tab enter": [True],
+    "Y": [],
+    "c": [],
+    "space": [],
+    "1": [],
+    "q": [],
+    "colon": [],
+    "ctrl+p": [],
+    "question_mark": [],
+    "up down pageup pagedown": [],
 }
-"""What keys come to, for one target and for twelve; no answer means that the question stays."""
+"""What keys come to; no answer means that the question stays."""
 
 
-@pytest.mark.parametrize("count", KEYS)
-async def test_keys(count: int) -> None:
+async def test_keys() -> None:
     async with running() as console:
-        for keys, answers in KEYS[count].items():
-            given = await ask(console, count)
+        for keys, answers in KEYS.items():
+            given = await ask(console)
             assert console.focus == "cancel"
             await console.press(*keys.split())
             assert given == answers, keys
@@ -70,16 +58,10 @@ async def test_keys(count: int) -> None:
                 await console.press("escape")
 
 
-@pytest.mark.parametrize(("count", "typed"), [(1, False), (10, False), (11, True), (2000, True)])
-def test_above_ten_targets_the_number_is_typed(count: int, typed: bool) -> None:
-    assert Question(title="", verb="", lines=(), count=count).typed is typed
-
-
-@pytest.mark.parametrize("count", [1, 12])
-async def test_pasted_text_is_no_answer(count: int) -> None:
+async def test_pasted_text_is_no_answer() -> None:
     async with running() as console:
-        for text in ("y", "12", "y\n", "12\n"):
-            given = await ask(console, count)
+        for text in ("y", "y\n"):
+            given = await ask(console)
             for _ in range(3):
                 await console.paste(text)
                 await console.press("tab")
@@ -88,23 +70,33 @@ async def test_pasted_text_is_no_answer(count: int) -> None:
             await console.press("escape")
 
 
-@pytest.mark.parametrize(
-    ("count", "keys", "limit"), [(1, ["y"], EXPIRES_SINGLE), (12, ["1", "2", "enter"], EXPIRES_MANY)]
-)
-async def test_an_answer_that_comes_too_late_does_not_count(
-    count: int, keys: list[str], limit: float
-) -> None:
+async def test_an_answer_that_comes_too_late_does_not_count() -> None:
     async with running() as console:
-        given = await ask(console, count)
-        console.site.clock.pass_(limit - 0.1)
-        await console.press(*keys)
+        given = await ask(console)
+        console.site.clock.pass_(HOLDS - 0.1)
+        await console.press("y")
         assert given == [True]
 
-        given = await ask(console, count)
-        console.site.clock.pass_(limit + 0.1)
-        await console.press(*keys)
+        given = await ask(console)
+        console.site.clock.pass_(HOLDS + 0.1)
+        await console.press("y")
         assert given == [False]
         assert "Too long ago" in console.toasts()[-1]
+
+
+async def test_how_long_an_answer_counts_is_a_setting() -> None:
+    async with running() as console:
+        console.site.spec = replace(console.site.spec, single_seconds=40.0)
+        for waits, sent in ((39.0, 1), (41.0, 0)):
+            console.commands.sent.clear()
+            await console.on_port(EMPTY)
+            await console.press("c")
+            await console.dialog(Confirm)
+            console.site.clock.pass_(waits)
+            console.site.see_again()
+            await console.press("y")
+            await console.back()
+            assert len(console.commands.sent) == sent
 
 
 async def test_keys_typed_ahead_are_not_meant_for_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +139,7 @@ async def test_a_key_held_down_does_not_run_through_the_question_that_it_opens(
 
 async def test_all_targets_can_be_looked_at_by_key() -> None:
     async with running(size=(80, 24)) as console:
-        await ask(console, count=10, targets=40)
+        await ask(console, targets=40)
         assert "port 40" not in console.text()
         await console.press(*["pagedown"] * 4)
         assert "port 40" in console.text()
@@ -159,14 +151,8 @@ async def test_all_targets_can_be_looked_at_by_key() -> None:
 @pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 40), (200, 50)])
 async def test_the_buttons_are_in_sight_at_every_size(size: tuple[int, int]) -> None:
     async with running(size=size) as console:
-        for count in (1, 10, 12):
-            await ask(console, count, targets=60)
-            text = console.text()
-            assert "Cancel (n)" in text
-            assert "Close port" in text.replace("Close port?", "")
-            assert "Hall 2  LIVE" in console.lines()[0], "which site this is stays in sight"
-            if count > 10:
-                assert "Type 12 to go on" in text
-                await console.press("1", "2")
-                assert " 12 " in console.text().replace("Type 12", "")
-            await console.press("escape")
+        await ask(console, targets=60)
+        text = console.text()
+        assert "Cancel (n)" in text
+        assert "Close port" in text.replace("Close port?", "")
+        assert "Hall 2  LIVE" in console.lines()[0], "which site this is stays in sight"

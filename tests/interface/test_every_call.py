@@ -17,6 +17,7 @@ from console.interface.screens.form import Form
 from console.interface.screens.reply import Reply
 from console.interface.widgets.entry import Entry as Line
 from console.mor.calls import CALLS, Call
+from console.operations.commands import PORT_COMMANDS
 from console.outcome import CallFailed
 from console.state.entities import SourceName
 from console.tap import Request
@@ -108,6 +109,17 @@ async def spoil(console: Console, form: Form, entry: Entry, values: Typed) -> No
     assert said(form, "#problem") == ""
 
 
+READ_BACK = {command.method for command in PORT_COMMANDS} | {
+    *("device_create", "device_update", "device_delete", "device_rule_create")
+}
+"""The calls by name that something can be read back of."""
+
+
+def system_reads(console: Console, system: SourceName) -> bool:
+    """Whether targets can be looked at: the Bin interface does not tell of ports."""
+    return system is MOR or console.site.interface is Interface.TASK
+
+
 WRONG = {
     Kind.INTEGER: "99999999999",
     Kind.TIME: "tomorrow",
@@ -124,8 +136,8 @@ async def assert_made(
     """Look for one call with these values: a read at the server, a command at the dispatcher."""
     if entry.mutating:
         (order,) = console.commands.sent
-        assert (order.system, order.method, order.goal) == (system, entry.name, None)
-        assert order.target == request.target
+        assert (order.system, order.method, order.target) == (system, entry.name, request.target)
+        assert (order.goal is not None) is (entry.name in READ_BACK and system_reads(console, system))
         assert server.requests == []
         try:
             await console.site.target(system).call(order.method, order.arguments)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.interface.filtering import Candidate, parse
+from console.interface.filtering import Candidate, UnknownWord, parse
 from console.state.entities import Port
 from console.state.quality import Quality
 
@@ -105,3 +105,33 @@ def test_a_filter_knows_whether_marks_matter_to_it(text: str, asks: bool) -> Non
 def test_what_was_never_seen_matches_no_state(unknown: str) -> None:
     never: dict[str, Any] = {"quality": Quality.NEVER, "marked": False}
     assert not parse(unknown).keeps(Candidate(port=Port(port_id=1), **never))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["mode:clos", "type:AC", "-open", "alarm", "1-3", "bin:10", "case:erso", "live", "-stale", "-1-3"],
+)
+def test_a_word_that_means_one_thing_is_taken_unseen(words: str) -> None:
+    assert len(parse(words, strict=True).words) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("clsoed", "-clsoed", "mode:", "-mode:", "mode:x", "type:zz", "marked", "-marked"),
+        *("1-", "1-2-3", "12345", "-", "--open", "bin:", "colour:red", "é", "٣", "closed clsoed"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused_where_nobody_looks(words: str) -> None:
+    with pytest.raises(UnknownWord, match="no word"):
+        parse(words, strict=True)
+
+
+@given(st.text())
+def test_what_is_taken_unseen_keeps_the_same_as_what_is_typed(text: str) -> None:
+    try:
+        strict = parse(text, strict=True)
+    except UnknownWord:
+        return
+    candidate = Candidate(Port(port_id=1, reading=closed(1, "CO")), Quality.LIVE, marked=False)
+    assert strict.keeps(candidate) == parse(text).keeps(candidate)

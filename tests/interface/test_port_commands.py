@@ -112,3 +112,44 @@ async def test_no_port_is_commanded_from_a_pane_that_shows_none(pane: str) -> No
             await console.until(lambda: bool(console.toasts()), "the reason")
             assert console.toasts()[-1] == f"{command.title}: this is for ports"
         assert console.commands.sent == []
+
+
+FULL = "no space left on device"
+
+
+@pytest.mark.parametrize(("typed", "despite"), [("fire", ["fire"]), (None, [])])
+async def test_an_emergency_command_asks_for_a_reason_while_there_is_no_journal(
+    typed: str | None, despite: list[str]
+) -> None:
+    async with running() as console:
+        console.commands.emergency = ("closeport",)
+        console.site.store.note_journal(FULL)
+        await console.on_port(BIN)
+        await console.press("c")
+        await console.dialog(Confirm)
+        await console.press("y")
+        await console.dialog(Form)
+        assert FULL in console.text()
+        await console.press("enter")
+        if typed is None:
+            await console.press("escape")
+        else:
+            await console.write(typed)
+            await console.press("enter", "enter")
+        await console.back()
+        assert (console.commands.despite, len(console.commands.sent)) == (despite, len(despite))
+
+
+@pytest.mark.parametrize(("failure", "emergency"), [(FULL, ()), (None, ("closeport",))])
+async def test_no_reason_is_asked_for_where_none_counts(
+    failure: str | None, emergency: tuple[str, ...]
+) -> None:
+    async with running() as console:
+        console.commands.emergency = emergency
+        console.site.store.note_journal(failure)
+        await console.on_port(BIN)
+        await console.press("c")
+        await console.dialog(Confirm)
+        await console.press("y")
+        await console.back()
+        assert (console.commands.despite, len(console.commands.sent)) == ([], 1)

@@ -59,6 +59,8 @@ class Dispatcher:
         self.sent: list[Order] = []
         self.answers: dict[str, Result] = {}
         self.failure: Exception | None = None
+        self.despite: list[str] = []
+        self.emergency: tuple[str, ...] = ()
 
     async def send_each(self, orders: Sequence[Order]) -> list[Result]:
         """Take the orders as the real one does."""
@@ -67,9 +69,14 @@ class Dispatcher:
         self.sent.extend(orders)
         return [self.answers.get(order.target, result(Phase.ACCEPTED)) for order in orders]
 
-    async def send(self, order: Order) -> Result:
-        """Take one order."""
+    async def send(self, order: Order, *, despite: str = "") -> Result:
+        """Take one order, and note why it is given without a journal."""
+        self.despite.append(despite)
         return (await self.send_each([order]))[0]
+
+    def goes_without_journal(self, order: Order) -> bool:
+        """Let a supervisor have the orders that a test says."""
+        return order.method in self.emergency
 
     @property
     def calls(self) -> list[tuple[str, dict[str, object]]]:
@@ -129,6 +136,7 @@ class Site:
         self.commands: Dispatcher | None = Dispatcher()
         self.devices: Devices | None = Devices()
         self.bulk: Desk | None = Desk(self)
+        self.warnings: tuple[str, ...] = ()
         self.failure: Exception | None = None
         self.opened = asyncio.Event()
         self.closed = False
@@ -169,6 +177,10 @@ class Site:
     async def ask(self, system: SourceName, name: str, values: Mapping[str, object]) -> Mapping[str, Any]:
         """Ask the server."""
         return await self.target(system).call(name, values)
+
+    def journal_warnings(self) -> tuple[str, ...]:
+        """Say what a test wants to be said of the journal."""
+        return self.warnings
 
     def watch(self, *, visible: Iterable[int], marked: Iterable[int] = ()) -> None:
         """Note which ports are to be read first."""

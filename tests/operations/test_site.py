@@ -25,7 +25,7 @@ from console.simulator.default_softswitch import API_SECRET, API_USER, build_sof
 from console.simulator.default_warehouse import build_warehouse
 from console.simulator.server import Simulation
 from console.site import Endpoints, Site, SiteSpec
-from console.state.entities import Key, Kind, Phase, SourceName
+from console.state.entities import Key, Phase, SourceName
 from console.state.quality import Quality
 
 from .small import eventually
@@ -93,12 +93,13 @@ def qualities(one: Site) -> set[Quality]:
 
 
 def health(one: Site) -> list[bool | None]:
-    """Every change of the controller's health from now on."""
+    """Every change of the controller's health from now on; that ports are late is no such change."""
     changes: list[bool | None] = []
 
-    def listen(keys: frozenset[Key]) -> None:
-        if Key(Kind.SOURCE, SourceName.AUTOSTORE) in keys:
-            changes.append(one.store.sources[SourceName.AUTOSTORE].ok)
+    def listen(_keys: frozenset[Key]) -> None:
+        ok = one.store.sources[SourceName.AUTOSTORE].ok
+        if ok != (changes or [True])[-1]:
+            changes.append(ok)
 
     one.store.listen(listen)
     return changes
@@ -156,6 +157,20 @@ async def test_commands_end_confirmed_and_did_happen(tmp_path: Path) -> None:
     kinds = [record.entry.kind.value for record in read(tmp_path)]
     assert kinds == ["start", *["intent", "outcome", "settled"] * 7, "stop"]
     assert API_SECRET.encode() not in contents(tmp_path)
+
+
+async def test_a_controller_that_is_slow_to_tell_of_its_ports_is_commanded_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with simulation() as servers, opened(servers, tmp_path) as one:
+        await all_live(one)
+        servers.faults.add(f"latency method=getportstatus seconds={3 * INTERVAL}")
+        await eventually(lambda: Quality.LIVE not in qualities(one))
+        opens = next(command for command in PORT_COMMANDS if command.id == "port.open")
+        assert one.commands is not None
+        result = await one.commands.send(opens.order(one.store.ports[PORT], {"category": ["1"]}))
+        await one.commands.settled()
+        assert one.store.commands[result.op_id].phase is Phase.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -297,19 +312,23 @@ async def test_closing_while_it_opens_leaves_nothing_behind(tmp_path: Path) -> N
         assert list(read(tmp_path)) == []
 
 
-async def test_a_reader_that_ends_by_a_fault_of_ours_shows(
+async def test_a_reader_that_ends_by_a_fault_of_ours_shows_and_begins_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with simulation() as servers, opened(servers, tmp_path) as one:
         await all_live(one)
 
+        said: list[str] = []
+        monkeypatch.setattr("console.site.READ_AGAIN_AFTER", 0.05)
+        monkeypatch.setattr(one.store, "source_is_lost", lambda name, reason, at: said.append(reason))
+
         async def broken() -> None:
             raise KeyError("a bug")
 
-        one._run_behind(SourceName.AUTOSTORE, broken())
-        await eventually(
-            lambda: "a fault of this console" in (one.store.sources[SourceName.AUTOSTORE].reason or "")
-        )
+        one._run_behind(SourceName.AUTOSTORE, broken)
+        await eventually(lambda: len(said) == 3)
+        assert said[0] == "a fault of this console ended reading; it begins again within 0.05 s"
+        assert said[1] != said[0], "each time later"
         assert "a bug" in caplog.text
 
 

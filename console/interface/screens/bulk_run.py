@@ -15,6 +15,7 @@ from console.interface.screens.bulk_table import Act, Wanted
 from console.interface.screens.confirm import Confirm, Question
 from console.interface.screens.dialog import Dialog
 from console.interface.widgets.toned import Lines
+from console.operations.authority import NotAllowed
 from console.operations.bulk.desk import Bulk
 from console.operations.bulk.progress import Progress, RunState
 from console.operations.bulk.runner import Run
@@ -32,6 +33,7 @@ class RunWatch(Dialog[Wanted]):
 
     Args:
         run: the run itself if this console carries it out; of others the journal tells.
+        holds: for how many seconds the answer counts whether it is to be aborted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,7 +44,14 @@ class RunWatch(Dialog[Wanted]):
     ]
 
     def __init__(
-        self, desk: Bulk, run_id: str, run: Run | None, where: Line, clock: Callable[[], float]
+        self,
+        desk: Bulk,
+        run_id: str,
+        run: Run | None,
+        where: Line,
+        clock: Callable[[], float],
+        *,
+        holds: float,
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -50,6 +59,7 @@ class RunWatch(Dialog[Wanted]):
         self._own = run
         self._where = where
         self._clock = clock
+        self._holds = holds
         self._progress: Progress | None = None
         self._stop: Callable[[], None] | None = None
 
@@ -112,7 +122,7 @@ class RunWatch(Dialog[Wanted]):
             (("Nothing new is sent any more; what was sent is settled, and not taken back.", Tone.WARN),),
             ((f"Not done yet: {left} of {self._progress.total}.", Tone.PLAIN),),
         ]
-        question = Question(title="Abort the run?", verb="Abort", lines=lines, count=1)
+        question = Question(title="Abort the run?", verb="Abort", lines=lines, holds=self._holds)
         self.app.push_screen(Confirm(question, self._clock), self._aborted)
 
     def action_report(self) -> None:
@@ -143,7 +153,7 @@ class RunWatch(Dialog[Wanted]):
     async def _ask_there(self, what: Literal["pause", "resume", "abort"]) -> None:
         try:
             await self._desk.ask(self._run_id, what)
-        except (LookupError, JournalError) as error:
+        except (LookupError, JournalError, NotAllowed) as error:
             self.notify(f"{what}: {safe(str(error))}", severity="error", timeout=8, markup=False)
         else:
             self.notify(f"{what}: asked; the console that carries it out does it", timeout=4, markup=False)

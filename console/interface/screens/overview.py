@@ -119,7 +119,7 @@ class Overview(Screen[None]):
         if now - self._pressed_at >= STILL:
             self.ports.follow()
         self._start_at_the_top()
-        self._look_for_interrupted()
+        self._look_into_the_journal(now)
         self.ports.show_ages()
         self.devices.show_ages()
         self.activity.show_ages()
@@ -133,11 +133,10 @@ class Overview(Screen[None]):
             self._watched = watched
             self.site.watch(visible=watched[0], marked=watched[1])
 
-    def _look_for_interrupted(self) -> None:
-        """Once the site is open, look for runs that a console left behind when it ended."""
-        if self.site.bulk is not None and not self.bulk.looked:
-            self.bulk.looked = True
-            self.run_worker(self.bulk.look(self.site.bulk), group="bulk", exit_on_error=False)
+    def _look_into_the_journal(self, now: float) -> None:
+        """Once the site is open, and then now and then, look for what consoles left when they ended."""
+        if self.site.bulk is not None and self.bulk.due(now):
+            self.run_worker(self.bulk.look(self.site), group="bulk", exit_on_error=False)
 
     def _run_moved(self, progress: Progress) -> None:
         """Show how far a run of this console is; that it ended is told where nobody watches it."""

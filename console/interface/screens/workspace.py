@@ -15,7 +15,7 @@ from console.interface.actions import ACTIONS, BY_ID
 from console.interface.picture import save_picture
 from console.interface.screens.overview import Overview
 from console.operations.orders import Order
-from console.state.entities import Kind, SourceName
+from console.state.entities import Key, Kind, SourceName
 from console.state.quality import age_text
 from console.text import safe
 
@@ -112,6 +112,8 @@ class Workspace(Overview):
         elif key.kind is Kind.COMMAND:
             self._focus_pane(self.activity.rows)
             self.activity.reveal(str(key.id))
+        elif key == Key(Kind.JOURNAL):
+            self.notify(alarm.text, severity="error", timeout=12, markup=False)
         elif key.kind is Kind.JOURNAL:
             self.do_runs_open()
         else:
