@@ -71,7 +71,7 @@ class Link:
 
     Args:
         url: base URL, from configuration only; `post` appends its path.
-        deadline: seconds a whole exchange may take, however it drips (rule 9).
+        deadline: seconds a whole exchange may take, however it drips (rule 9); `post` may be given another.
         fresh: a new connection for every request, for commands.
         tls: context for https URLs; the system's trust store by default.
         slots: most exchanges at the same time.
@@ -82,8 +82,6 @@ class Link:
     ) -> None:
         self._url = url.rstrip("/")
         self._deadline = deadline
-        # A free slot is waited for half as long, to tell a full pool from a slow server.
-        self._timeout = httpx.Timeout(deadline, pool=deadline / 2).as_dict()
         self._headers = {
             "Accept-Encoding": "identity",
             "User-Agent": "portside",
@@ -101,7 +99,9 @@ class Link:
         """
         return _transport(self._fresh, self._verify, self._slots)
 
-    async def post(self, path: str, body: bytes, headers: Mapping[str, str], limit: int) -> Answer:
+    async def post(
+        self, path: str, body: bytes, headers: Mapping[str, str], limit: int, deadline: float | None = None
+    ) -> Answer:
         """Send `body` and return the complete answer, of at most `limit` bytes unpacked.
 
         Raises:
@@ -110,14 +110,17 @@ class Link:
         """
         watch = _SendWatch()
         started = time.monotonic()
-        async with _classified(watch, self._deadline):
-            async with asyncio.timeout(self._deadline):
+        deadline = deadline or self._deadline
+        # A free slot is waited for half as long, to tell a full pool from a slow server.
+        timeout = httpx.Timeout(deadline, pool=deadline / 2).as_dict()
+        async with _classified(watch, deadline):
+            async with asyncio.timeout(deadline):
                 request = httpx.Request(
                     "POST",
                     self._url + path,
                     headers={**self._headers, **headers},
                     content=body,
-                    extensions={"trace": watch.trace, "timeout": self._timeout},
+                    extensions={"trace": watch.trace, "timeout": timeout},
                 )
                 response = await self._transport.handle_async_request(request)
                 try:

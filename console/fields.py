@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import TypeAlias, TypeGuard
 
 from msgspec import Struct
@@ -95,9 +96,21 @@ EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2038, 1, 18, 23, 59, 59, tzinfo=UTC)
 """Bounds of every time on the AutoStore interface (source page openport)."""
 
-_TARGETS = ("port_id", "device_id", "device", "bin_id", "user_id", "taskgroup_id", "task_id")
+_TARGETS = {
+    "port_id": "port",
+    "device_id": "device",
+    "device": "device",
+    "bin_id": "bin",
+    "user_id": "user",
+    "taskgroup_id": "taskgroup",
+    "task_id": "task",
+    "device_rule_id": "rule",
+}
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _UTC_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
+_SHOWN = 10
+"""Values of a list that are named; the text is cut anyway."""
+
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -127,10 +140,15 @@ def gather(fields: Sequence[Field], given: Mapping[str, object]) -> dict[str, Va
 
 
 def target_words(arguments: Mapping[str, object]) -> str:
-    """Return what a call is about, in words such as `port 4`; blank when it names nothing."""
-    for name in _TARGETS:
-        if name in arguments and not isinstance(arguments[name], tuple | list):
-            return f"{name.removesuffix('_id')} {arguments[name]}"
+    """Return what a call is about, in words such as `port 4`; blank when it names nothing.
+
+    Values that are still text name the same as checked ones: `04` is port 4 too.
+    """
+    for name, word in _TARGETS.items():
+        value = arguments.get(name)
+        if name in arguments and not isinstance(value, tuple | list):
+            number = whole_number(value) if isinstance(value, str) else None
+            return f"{word} {value if number is None else number}"
     return ""
 
 
@@ -156,6 +174,8 @@ def _absent(value: object) -> bool:
 
 def _take(field: Field, value: object) -> Value:
     if not field.repeated:
+        if isinstance(value, list | tuple):
+            raise Invalid(field.name, "a list", field.wanted)
         return check(field, value)
     several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     if field.most and len(several) > field.most:
@@ -265,9 +285,27 @@ def whole_number(text: str) -> int | None:
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, str):
-        return value
+    match value:
+        case str():
+            return value
+        case Mapping():
+            return _listed(f"{_single(name)}:{_single(one)}" for name, one in value.items())
+        case list() | tuple():
+            return _listed(map(_single, value))
+        case _:
+            return _single(value)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(islice(texts, _SHOWN)) or "nothing"
+
+
+def _single(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | Mapping):
+        return "several values"  # however deep it is nested
     try:
-        return repr(value)
+        return str(value)
     except ValueError:  # Python refuses to write out an int of thousands of digits
         return "a number too long to show"

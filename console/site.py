@@ -11,8 +11,8 @@ import os
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from contextlib import AsyncExitStack
-from functools import partial
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,12 +25,13 @@ from console.operations.actor import is_member, whoami
 from console.operations.authority import Authority, effective_role, read_only_asked
 from console.operations.dispatch import Dispatcher, Target
 from console.operations.journal import Entry, Journal, JournalError, RecordKind
+from console.operations.journal.keeping import room, warnings
 from console.operations.ledger import Ledger
 from console.operations.look import Looker
 from console.settings import MorKeys, Settings, SettingsError, read_keys
 from console.settings import Site as SiteSettings
 from console.settings.certificates import tls_of
-from console.settings.tables import LogPublisher, Role
+from console.settings.tables import LogPublisher, Role, Safety
 from console.state.entities import SourceName
 from console.state.store import Schedule, Store
 from console.state.wire_log import WireLog
@@ -49,6 +50,12 @@ if TYPE_CHECKING:  # both bring the network stack, which the first frame does no
 READ_ONLY_VARIABLE = "PORTSIDE_READ_ONLY"
 """In the environment: yes or no, over what the settings file says."""
 
+COMMANDS_WITHIN = 0.3
+"""Most seconds for which a site that answers nothing holds up that it can be commanded."""
+
+READ_AGAIN_AFTER, READ_AGAIN_MOST = 1.0, 30.0
+"""Seconds until a worker that ended by a fault begins again; doubled each time, up to the second."""
+
 log = logging.getLogger(__name__)
 
 
@@ -66,6 +73,8 @@ class SiteSpec(Struct, frozen=True, kw_only=True):
     user_ids: tuple[int, ...] = ()
     rule_profile: Profile = Profile.Y2019
     read_only: bool = False
+    single_seconds: float = Safety().single_seconds
+    journal_days: int = Settings().journal_days
 
 
 class Endpoints(NamedTuple):
@@ -109,6 +118,8 @@ def describe(
         user_ids=tuple(mor.users) if mor else (),
         rule_profile=mor.profile if mor else Profile.Y2019,
         read_only=read_only,
+        single_seconds=site.safety.single_seconds,
+        journal_days=settings.journal_days,
     )
 
 
@@ -184,7 +195,16 @@ class Site:
             await self._note(RecordKind.START)
         if not self._closed:
             self._start_reading()
+            await self._something_seen()
         await self._take_command()
+
+    async def _something_seen(self) -> None:
+        """Wait for the first answer, but not for long: what commands need is loaded after that."""
+        seen = asyncio.Event()
+        stop = self.store.listen(lambda _: seen.set())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(seen.wait(), COMMANDS_WITHIN)
+        stop()
 
     async def _reach(self) -> None:
         await asyncio.to_thread(_load_network)
@@ -243,6 +263,14 @@ class Site:
             raise ValueError(f"{name} is a command")
         return await target.call(name, values)
 
+    def journal_warnings(self) -> tuple[str, ...]:
+        """Return what a person should see to about the journal, the gravest first (rules 49 and 52).
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        return warnings(room(self.spec.state_dir), self.spec.journal_days, datetime.now(UTC))
+
     async def _note(self, kind: RecordKind) -> None:
         """Record that this console started or stopped; without a journal it still shows what it can."""
         try:
@@ -269,7 +297,6 @@ class Site:
                 interface=site.autostore.interface,
                 encoding=Encoding(site.autostore.encoding),
                 timeout=site.autostore.timeout,
-                read_timeout=site.autostore.poll_timeout,
                 tls=autostore_tls,
                 tap=self._note_controller_call,
             )
@@ -285,7 +312,6 @@ class Site:
                 ),
                 old_names=site.mor.old_names,
                 timeout=site.mor.timeout,
-                read_timeout=site.mor.poll_timeout,
                 tls=mor_tls,
                 tap=self.wire_log.note,
             )
@@ -344,16 +370,25 @@ class Site:
         spec, settings, rng = self.spec, self._endpoints.settings.autostore, random.Random()
         if self.autostore is not None and settings is not None:
             self.ports = PortReader(
-                self.autostore, self.store, rng=rng, budget=self._budget, at_once=settings.in_flight
+                self.autostore.hurried(settings.poll_timeout),
+                self.store,
+                rng=rng,
+                budget=self._budget,
+                at_once=settings.in_flight,
             )
-            self._run_behind(SourceName.AUTOSTORE, self.ports.run())
+            self._run_behind(SourceName.AUTOSTORE, self.ports.run)
             if settings.log_publisher is not None:
                 self._start_following(settings.log_publisher, self.ports, rng)
-        if self.mor is not None:
+        mor = self._endpoints.settings.mor
+        if self.mor is not None and mor is not None:
             self.devices = DeviceWorker(
-                self.mor, self.store, spec.user_ids, interval=spec.list_interval, rng=rng
+                self.mor.hurried(mor.poll_timeout),
+                self.store,
+                spec.user_ids,
+                interval=spec.list_interval,
+                rng=rng,
             )
-            self._run_behind(SourceName.MOR, self.devices.run())
+            self._run_behind(SourceName.MOR, self.devices.run)
 
     def _start_following(self, settings: LogPublisher, reader: "PortReader", rng: random.Random) -> None:
         from console.autostore.stream import LogStream
@@ -374,19 +409,26 @@ class Site:
 
         self.store.expect(SourceName.LOG)
         self.log = LogFollower(connect, self.store, hurry=reader.hurry, repace=reader.repace_all)
-        self._run_behind(SourceName.LOG, self.log.run())
+        self._run_behind(SourceName.LOG, self.log.run)
 
-    def _run_behind(self, source: SourceName, reading: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(reading)
-        task.add_done_callback(partial(self._reading_ended, source))
+    def _run_behind(self, source: SourceName, read: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(self._read_again_and_again(source, read))
         self._stack.push_async_callback(_cancelled, task)
 
-    def _reading_ended(self, source: SourceName, task: asyncio.Task[None]) -> None:
-        """Show that a source is read no more, should that ever happen before the site is closed."""
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("reading %s ended", source, exc_info=error)
-            self.store.source_is_lost(source, "a fault of this console ended reading", self.store.clock())
+    async def _read_again_and_again(
+        self, source: SourceName, read: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Read for ever: should a fault of ours end that, say so, and begin again later (rule 71)."""
+        wait = READ_AGAIN_AFTER
+        while True:
+            try:
+                await read()
+            except Exception:
+                log.exception("reading %s ended", source)
+            words = f"a fault of this console ended reading; it begins again within {wait:g} s"
+            self.store.source_is_lost(source, words, self.store.clock())
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, READ_AGAIN_MOST)
 
 
 def _load_network() -> None:

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from functools import partial
 from typing import TypeVar
 
@@ -28,8 +29,7 @@ class AutoStoreClient:
         url: base URL, such as `http://10.0.0.5:44000`.
         interface: which endpoint the site uses.
         encoding: XML unless the site says otherwise.
-        timeout: seconds a command may take, 0.1 to 60.
-        read_timeout: seconds a read may take; the same when left out.
+        timeout: seconds a call may take, 0.1 to 60.
         tls: context for https URLs.
         tap: is told of every exchange.
 
@@ -44,7 +44,6 @@ class AutoStoreClient:
         interface: Interface = Interface.TASK,
         encoding: wire.Encoding = wire.Encoding.XML,
         timeout: float = 5.0,
-        read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
         tap: Tap | None = None,
     ) -> None:
@@ -53,8 +52,15 @@ class AutoStoreClient:
         self._tap = tap
         self._encoding = encoding
         self._path = f"/api/v2/{interface}"
-        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls, slots=READ_SLOTS)
+        self._reads = Link(url, deadline=timeout, fresh=False, tls=tls, slots=READ_SLOTS)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
+        self._read_deadline: float | None = None
+
+    def hurried(self, seconds: float) -> "AutoStoreClient":
+        """Return this client for reads that are repeated: one that takes longer is given up (rule 68)."""
+        hurried = copy(self)
+        hurried._read_deadline = seconds
+        return hurried
 
     async def close(self) -> None:
         """Close all connections."""
@@ -111,9 +117,9 @@ class AutoStoreClient:
         return request, body
 
     async def _exchange(self, method: Method, body: bytes, told: Told) -> replies.Reply:
-        link = self._commands if method.mutating else self._reads
+        link, deadline = (self._commands, None) if method.mutating else (self._reads, self._read_deadline)
         headers = {"Content-Type": wire.CONTENT_TYPES[self._encoding]}
-        answer = await link.post(self._path, body, headers, wire.limits(method).bytes)
+        answer = await link.post(self._path, body, headers, wire.limits(method).bytes, deadline)
         told.status, told.reply = answer.status, answer.body
 
         def read(body: bytes) -> replies.Reply:

@@ -44,7 +44,7 @@ async def refusing(work: Awaitable[int]) -> int:
     except BadRows as bad:
         for problem in bad.problems:
             fail(f"line {problem.line}: {problem.reason}" if problem.line else problem.reason)
-        fail(f"nothing is planned: {counted(len(bad.problems), 'row')} cannot be taken")
+        fail(f"nothing is planned: {counted(len(bad.problems), 'problem')}")
         return Exit.USAGE
     except (WrongTargets, PlanRefused, NotAllowed) as refusal:
         fail(str(refusal))

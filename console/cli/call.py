@@ -6,7 +6,6 @@ from typing import Any
 
 from console.autostore.catalogue import Method
 from console.autostore.methods import find as find_method
-from console.cli.call_settled import with_goal
 from console.cli.common import add_connection_options
 from console.cli.exit import Exit
 from console.cli.output import as_json, fail
@@ -15,6 +14,7 @@ from console.cli.site_work import exit_of, on_site
 from console.fields import Invalid, gather_pairs
 from console.mor.calls import Call
 from console.mor.calls import find as find_call
+from console.operations.bulk.single import with_goal
 from console.operations.commands import any_order
 from console.operations.dispatch import NotAllowed, Result
 from console.operations.orders import Order
@@ -47,6 +47,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--settle", action="store_true", help="read back what became of a command, and say it as `settled`"
     )
+    parser.add_argument(
+        "--despite",
+        default="",
+        metavar="REASON",
+        help="why a supervisor gives an emergency command though the journal cannot be written",
+    )
     add_connection_options(parser)
 
 
@@ -62,8 +68,8 @@ async def _call(site: Site, settings: SiteSettings, options: argparse.Namespace)
         if call.mutating:
             order = any_order(system, call.name, values)
             if options.settle:
-                order = await with_goal(site, order, values)
-            return await _command(site, order, settle=options.settle)
+                order = with_goal(order, {one.name for _, one in site.offered()})
+            return await _command(site, order, settle=options.settle, despite=options.despite)
         return await _read(site, system, call.name, values)
     except (Invalid, SettingsError) as error:
         fail(str(error))
@@ -95,14 +101,16 @@ async def _read(site: Site, system: SourceName, name: str, values: Mapping[str, 
     return Exit.DONE
 
 
-async def _command(site: Site, order: Order, *, settle: bool) -> int:
+async def _command(site: Site, order: Order, *, settle: bool, despite: str) -> int:
     assert site.commands is not None
     try:
-        result = await site.commands.send(order)
+        result = await site.commands.send(order, despite=despite)
     except NotAllowed as refusal:
         fail(str(refusal))
         _print(Outcome.NOT_SENT, reason=str(refusal))
         return Exit.OUR_FAULT
+    if not result.recorded:
+        fail(f"no record of {result.op_id} could be written: note by hand what was commanded, and why")
     outcome = result.outcome or Outcome.NOT_SENT
     more = {"settled": await _settled(site, result)} if settle else {}
     if outcome is Outcome.ACCEPTED:
@@ -122,7 +130,7 @@ async def _settled(site: Site, result: Result) -> str | None:
     assert site.commands is not None
     await site.commands.settled()
     phase = site.store.commands[result.op_id].phase
-    return None if phase in (Phase.ACCEPTED, Phase.UNKNOWN) else class_word(phase)
+    return None if phase is Phase.UNVERIFIED else class_word(phase)
 
 
 def _fault(code: int | None, meaning: str | None) -> Mapping[str, object]:

@@ -95,9 +95,8 @@ def names_plan(options: argparse.Namespace) -> bool:
 
 def refuse_at_once(desk: Bulk, options: argparse.Namespace) -> None:
     """Raise NotAllowed where this console gives no commands at all: nobody is asked in vain."""
-    refusal = desk.place.authority.refusal
-    if refusal is not None and not options.dry_run:
-        raise NotAllowed(refusal)
+    if desk.refusal is not None and not options.dry_run:
+        raise NotAllowed(desk.refusal)
 
 
 async def carry_out(desk: Bulk, options: argparse.Namespace, make: Make, fits: Fits) -> int:

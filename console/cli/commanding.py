@@ -98,16 +98,16 @@ def check(desk: Bulk, wish: Wish) -> Mapping[str, Any]:
     Raises:
         Invalid: naming the value.
     """
-    return ACTIONS[wish.action].check(wish.target, wish.values, desk.place.profile)
+    return ACTIONS[wish.action].check(wish.target, wish.values, desk.profile)
 
 
-async def recorded(desk: Bulk, wishes: tuple[Wish, ...], *, keep: bool = True) -> Plan:
+async def recorded(desk: Bulk, wishes: tuple[Wish, ...], *, title: str = "", keep: bool = True) -> Plan:
     """Return the plan that wishes make of what is seen now; kept in the journal unless it is only tried.
 
     Raises:
         PlanRefused: as `Bulk.plan`. JournalError: it cannot be kept.
     """
-    plan = desk.plan(wishes, await desk.survey(wishes))
+    plan = desk.plan(wishes, await desk.survey(wishes), title=title)
     if keep:
         await desk.record(plan)
     return plan

@@ -11,6 +11,7 @@ import msgspec
 from console.cli.common import add_output_options
 from console.cli.exit import Exit
 from console.cli.journal_filter import Wanted, add_filter_options, asked, every, newest
+from console.cli.journal_retire import add_retire_options, retire_records
 from console.cli.journal_shown import csv_header, csv_line, exported, json_line, line_of, print_records
 from console.cli.output import as_json, fail
 from console.cli.progress import Gauge
@@ -39,6 +40,7 @@ PARTS = {
     "show": "all records of one command or run",
     "verify": "whether the chain over all records holds",
     "export": "records as JSON Lines or CSV, for other programs",
+    "retire": "move old records into a file of their own",
     "follow": "the newest records, and then each one as it is written",
 }
 
@@ -54,8 +56,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="show: the id of one command or run")
     parser.add_argument("--last", type=_count, metavar="N", help=f"how many (list: {LAST}, export: all)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="export: into a new file")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="export, retire: into a new file")
     add_filter_options(parser)
+    add_retire_options(parser)
     add_output_options(parser)
 
 
@@ -70,10 +73,17 @@ def run(options: argparse.Namespace) -> int:
     if (options.part == "show") != (options.id is not None):
         fail("wanted `portside journal list` or `portside journal show ID`")
         return Exit.USAGE
-    if options.out is not None and options.part != "export":
-        fail("--out belongs to `portside journal export`")
+    if options.out is not None and options.part not in ("export", "retire"):
+        fail("--out belongs to `portside journal export` and `retire`")
         return Exit.USAGE
-    works = {"list": _list, "show": _show, "verify": _verify, "export": _export, "follow": _follow}
+    works = {
+        "list": _list,
+        "show": _show,
+        "verify": _verify,
+        "export": _export,
+        "follow": _follow,
+        "retire": retire_records,
+    }
     try:
         return works[options.part](options, state_dir())
     except JournalError as error:
@@ -83,7 +93,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace, directory: Path) -> int:
     last = LAST if options.last is None else options.last
-    print_records(newest(directory, asked(options), last), options.form)
+    whole = not (options.kind or options.operator)  # who settles a command may be somebody else
+    print_records(newest(directory, asked(options), last), options.form, whole=whole)
     return Exit.DONE
 
 

@@ -50,7 +50,7 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
     only.add_argument("--outcome", type=_class, metavar="CLASS", help="such as unknown, or not-reached")
     only.add_argument("--target", metavar="NAME", help="such as 'port 4'")
     only.add_argument("--run", dest="run_id", metavar="RUN", help="of this run")
-    only.add_argument("--since", type=_since, metavar="TIME", help="30m, 2h, 7d, or 2026-11-22T06:00 in UTC")
+    only.add_argument("--since", type=time_of, metavar="TIME", help="30m, 2h, 7d, or 2026-11-22T06:00 in UTC")
 
 
 def asked(options: argparse.Namespace) -> Wanted:
@@ -112,7 +112,12 @@ def _class(text: str) -> str:
     return name
 
 
-def _since(text: str) -> datetime:
+def time_of(text: str) -> datetime:
+    """Return the moment that a text names: so long ago, or a date and time, in UTC if it says no zone.
+
+    Raises:
+        argparse.ArgumentTypeError: it names none.
+    """
     if ago := _AGO.fullmatch(text):
         return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:

@@ -14,13 +14,16 @@ from console.text import safe
 PLAIN_COLUMNS = ("seq", "utc", "operator", "kind", "about", "action", "target", "outcome", "code", "reason")
 
 
-def print_records(records: Sequence[Record], form: str) -> None:
-    """Print records as a table; in plain words with what they tell in the end, UNKNOWN apart (rule 6)."""
+def print_records(records: Sequence[Record], form: str, *, whole: bool = True) -> None:
+    """Print records as a table; in plain words with what they tell in the end, UNKNOWN apart (rule 6).
+
+    `whole` says whether all that was told of a command is among them.
+    """
     if form != "plain":
         print_rows([row(record) for record in records], COLUMNS, form)
         return
     print_rows([plain_row(record) for record in records], PLAIN_COLUMNS, form)
-    print(summary(records))
+    print(summary(records, whole=whole))
 
 
 def plain_row(record: Record) -> Mapping[str, object]:
@@ -37,11 +40,14 @@ def plain_row(record: Record) -> Mapping[str, object]:
     }
 
 
-def summary(records: Sequence[Record]) -> str:
-    """Return how the commands among the records stand by the last that is told of each."""
+def summary(records: Sequence[Record], *, whole: bool = True) -> str:
+    """Return how the commands among the records stand by the last that is told of each.
+
+    One of which nothing more than its INTENT is told is UNKNOWN, where all is told.
+    """
     stands = {record.entry.op: record.entry.outcome for record in records if record.entry.op}
     counts = Counter(stands.values())
-    uncertain = sum(counts.pop(cls.value, 0) for cls in UNCERTAIN)
+    uncertain = sum(counts.pop(cls.value, 0) for cls in UNCERTAIN) + (counts.pop("", 0) if whole else 0)
     words = [
         f"{count} {outcome_words(word) or 'without an outcome'}" for word, count in sorted(counts.items())
     ]

@@ -14,8 +14,8 @@ from console.operations.bulk.rehearsal import Rehearsed
 from console.operations.bulk.report import Report
 from console.text import safe
 
-PREVIEW_COLUMNS = ("number", "target", "title", "before", "after", "fate", "reason", "age", "step")
-REHEARSED_COLUMNS = ("number", "target", "title", "before", "after", "would_send", "reason")
+PREVIEW_COLUMNS = ("number", "target", "action", "title", "before", "after", "fate", "reason", "age", "step")
+REHEARSED_COLUMNS = ("number", "target", "action", "title", "before", "after", "would_send", "reason")
 REPORT_COLUMNS = ("target", "title", "class", "code", "reason", "before", "after", "record")
 
 
@@ -59,7 +59,9 @@ def telling(rows: Sequence[Mapping[str, object]], columns: Sequence[str], form: 
     return [
         name
         for name in columns
-        if any(row[name] not in ("", None) for row in rows) and (name != "step" or _steps(rows) > 1)
+        if name != "action"  # its title says the same
+        and any(row[name] not in ("", None) for row in rows)
+        and (name != "step" or _steps(rows) > 1)
     ]
 
 
@@ -78,6 +80,7 @@ def _preview_rows(shown: Preview) -> list[Mapping[str, object]]:
         {
             "number": row.number,
             "target": row.name,
+            "action": row.action,
             "title": row.title,
             "before": row.before,
             "after": row.after,

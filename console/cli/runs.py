@@ -7,12 +7,18 @@ from console.cli.common import add_connection_options, add_output_options
 from console.cli.exit import Exit
 from console.cli.output import fail, print_rows
 from console.cli.run_shown import print_report
-from console.cli.run_words import RunLine, count_words
+from console.cli.run_words import UNSETTLED, RunLine, class_words, count_words
+from console.operations.bulk.classes import Class
 from console.operations.bulk.desk import Bulk, Told
 from console.operations.bulk.progress import RunState
+from console.operations.records import class_word
 
-COLUMNS = ("run", "state", "reason", "done", "total", "counts", "title", "operator", "plan")
+COLUMNS = ("run", "started_utc", "state", "reason", "done", "total", "counts", "title", "operator", "plan")
 PLAIN_COLUMNS = ("run", "state", "done", "total", "counts", "title", "operator")
+
+RECOVERED = ("about", "action", "target", "outcome", "reason")
+
+_RUN_HELP = "id of a run, as `portside runs list` names it"
 
 ASKS = {
     "pause": "send nothing new for now",
@@ -24,13 +30,19 @@ ASKS = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the parts."""
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
-    summaries = {"list": "the last runs, the newest first", "attach": "watch a run until it ended", **ASKS}
+    summaries = {
+        "list": "the last runs, the newest first",
+        "attach": "watch a run until it ended",
+        "recover": "find out what became of the runs and commands whose console ended before they did",
+        **ASKS,
+    }
     for name, summary in summaries.items():
         part = parts.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         if name == "list":
             part.add_argument("--last", type=_count, default=20, metavar="N", help="how many (default: 20)")
         else:
-            part.add_argument("run", metavar="RUN", help="id of a run, as `portside runs list` names it")
+            wanted = "*" if name == "recover" else None
+            part.add_argument("run", nargs=wanted, metavar="RUN", help=_RUN_HELP)
         add_connection_options(part)
         add_output_options(part)
 
@@ -43,7 +55,7 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Do the part."""
-    works = {"list": _list, "attach": _attach}
+    works = {"list": _list, "attach": _attach, "recover": _recover}
     return on_bulk(options, lambda _site, desk: works.get(options.part, _ask)(desk, options))
 
 
@@ -57,6 +69,7 @@ def _row(told: Told, *, plain: bool) -> dict[str, object]:
     progress = told.progress
     return {
         "run": told.run,
+        "started_utc": told.started_utc.isoformat(timespec="seconds"),
         "state": progress.state.value,
         "reason": progress.reason,
         "done": progress.done,
@@ -75,6 +88,35 @@ async def _attach(desk: Bulk, options: argparse.Namespace) -> int:
         line.show(progress)
     line.end()
     return print_report(report_of(desk, options.run), options.form)
+
+
+async def _recover(desk: Bulk, options: argparse.Namespace) -> int:
+    """Settle the runs that are named, or else all that were interrupted and all single commands left.
+
+    UNKNOWN when that remains so of some.
+    """
+    rows: list[dict[str, object]] = []
+    if not options.run:
+        for left, found in await desk.recover_commands():
+            cls = Class(class_word(found.phase))
+            rows.append(_recovered(left.op, left.order.method, left.order.target, cls, found.reason))
+    for run in options.run or [told.run for told in desk.interrupted()]:
+        report_of(desk, run)
+        report = await desk.recover(run)
+        rows += (_recovered(run, row.action, row.target, row.cls, row.reason) for row in report.rows)
+    print_rows(rows, RECOVERED, options.form)
+    unknown = {class_words(cls) for cls in UNSETTLED}
+    return Exit.UNKNOWN if any(row["outcome"] in unknown for row in rows) else Exit.DONE
+
+
+def _recovered(about: str, action: str, target: str, cls: Class, reason: str | None) -> dict[str, object]:
+    return {
+        "about": about,
+        "action": action,
+        "target": target,
+        "outcome": class_words(cls),
+        "reason": reason or None,
+    }
 
 
 async def _ask(desk: Bulk, options: argparse.Namespace) -> int:

@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from console.cli.common import connection
 from console.cli.exit import Exit
 from console.cli.output import fail
 from console.fields import Invalid
+from console.operations.journal import JournalError
 from console.outcome import CallFailed, NotSent, Refused
 from console.settings import SettingsError, state_dir
 from console.settings import Site as SiteSettings
@@ -38,8 +41,47 @@ def exit_of(failure: CallFailed) -> Exit:
 
 
 async def _work(site: Site, settings: SiteSettings, work: Work) -> int:
-    try:
+    async def connected() -> int:
         await site.connect()
         return await work(site, settings)
+
+    working = asyncio.ensure_future(connected())
+    with _told_to_stop(working) as told:
+        try:
+            return await working
+        except asyncio.CancelledError:
+            if not told:
+                raise
+            with suppress(OSError):  # the terminal may be what is gone
+                fail("told to stop: what was under way is UNKNOWN; `portside runs recover` settles it")
+            return 128 + told[0]
+        finally:
+            with suppress(OSError):
+                warn(site)
+            await site.close()
+
+
+@contextmanager
+def _told_to_stop(working: asyncio.Future[int]) -> Iterator[Sequence[int]]:
+    """Break work off at SIGTERM and when the terminal is lost; what follows is done to its end (rule 72)."""
+    loop = asyncio.get_running_loop()
+    told: list[int] = []
+
+    def stop(number: int) -> None:
+        told.append(number)
+        working.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield told
     finally:
-        await site.close()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)
+
+
+def warn(site: Site) -> None:
+    """Say on stderr what a person should see to about the journal; that it is broken is told elsewhere."""
+    with suppress(JournalError):
+        for words in site.journal_warnings():
+            fail(words)

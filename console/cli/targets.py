@@ -1,12 +1,10 @@
 """TARGETS of a verb: `1-40,77`, `all`, `@file`, a filter, or the devices of a user."""
 
 import argparse
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.autostore.values import PortMode, PortType
-from console.interface.filtering import Candidate, parse
+from console.interface.filtering import Candidate, UnknownWord, parse
 from console.operations.bulk import targets
 from console.operations.bulk.action import Action
 from console.operations.bulk.planning import Known
@@ -16,18 +14,12 @@ from console.settings.files import read_regular
 from console.site import Site
 from console.state.entities import Kind, Port
 from console.state.quality import Quality
-from console.text import safe
 
 PORTS_HELP = "ports like 1-40,77, or all, or @FILE that names them, then name=value ..."
 DEVICES_HELP = "devices like 2-8,17, or @FILE that names them, then name=value ..."
 
 MOST_BYTES = 1024 * 1024
 """Size of a file of targets."""
-
-_VALUES: Mapping[str, Iterable[str]] = {"mode": PortMode, "type": PortType}
-"""Words of a filter whose values are known beforehand."""
-
-_WORD = re.compile(r"(?:mode|type|bin|case):\S+|\d{1,4}(?:-\d{1,4})?|stale|live|alarm|open|closed")
 
 
 def add_target_arguments(parser: argparse.ArgumentParser, action: Action) -> None:
@@ -108,8 +100,10 @@ def kept_by(seen: Known) -> Callable[[str], list[int]]:
     """Return what resolves a filter on ports that were just read."""
 
     def where(words: str) -> list[int]:
-        refuse_unknown(words)
-        keeps = parse(words).keeps
+        try:
+            keeps = parse(words, strict=True).keeps
+        except UnknownWord as unknown:
+            raise WrongTargets(str(unknown)) from None
         return [
             int(key.id)
             for key, one in seen.items()
@@ -117,22 +111,3 @@ def kept_by(seen: Known) -> Callable[[str], list[int]]:
         ]
 
     return where
-
-
-def refuse_unknown(words: str) -> None:
-    """Take only words of a filter that mean one thing: turned round, a mistyped one would keep everything.
-
-    Raises:
-        WrongTargets: naming the first that is not one (rule 15).
-    """
-    for word in words.lower().split():
-        plain = word.removeprefix("-")
-        name, _, value = plain.partition(":")
-        known = _VALUES.get(name)
-        if not _WORD.fullmatch(plain) or (
-            known is not None and not any(one.lower().startswith(value) for one in known)
-        ):
-            raise WrongTargets(
-                f"the filter has no word {safe(word, 40)}: wanted mode:closed, type:ac, bin:101, case:erso,"
-                " 100-200, open, closed, alarm, or one of them after a minus"
-            )

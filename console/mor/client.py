@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import partial
 from typing import TypeVar
 
@@ -25,8 +26,7 @@ class MorClient:
         url: base URL, such as `https://10.0.0.9`; calls go below `/billing/api/`.
         caller: user, key, password for old servers, and the dialect of the hash.
         old_names: call `device_list` instead of `devices_get`, and the like.
-        timeout: seconds a command may take, 0.1 to 60.
-        read_timeout: seconds a read may take; the same when left out.
+        timeout: seconds a call may take, 0.1 to 60.
         tls: context for https URLs.
         tap: is told of every exchange, with the secrets in it hidden.
 
@@ -41,7 +41,6 @@ class MorClient:
         *,
         old_names: bool = False,
         timeout: float = 10.0,
-        read_timeout: float | None = None,
         tls: ssl.SSLContext | None = None,
         tap: Tap | None = None,
     ) -> None:
@@ -49,9 +48,16 @@ class MorClient:
         self._tap = tap
         self._caller = caller
         self._old_names = old_names
-        self._reads = Link(url, deadline=read_timeout or timeout, fresh=False, tls=tls)
+        self._reads = Link(url, deadline=timeout, fresh=False, tls=tls)
         self._commands = Link(url, deadline=timeout, fresh=True, tls=tls)
+        self._read_deadline: float | None = None
         self._devices: dict[int, KnownDevices] = {}
+
+    def hurried(self, seconds: float) -> "MorClient":
+        """Return this client for reads that are repeated: one that takes longer is given up (rule 68)."""
+        hurried = copy(self)
+        hurried._read_deadline = seconds
+        return hurried
 
     async def close(self) -> None:
         """Close all connections."""
@@ -146,9 +152,9 @@ class MorClient:
         return f"/billing/api/{call.old_name if self._old_names and call.old_name else call.name}"
 
     async def _post(self, call: Call, body: bytes, decode: Callable[[bytes], T], told: Told) -> T:
-        link = self._commands if call.mutating else self._reads
+        link, deadline = (self._commands, None) if call.mutating else (self._reads, self._read_deadline)
         headers = {"Content-Type": wire.CONTENT_TYPE}
-        answer = await link.post(self._path(call), body, headers, wire.limits(call).bytes)
+        answer = await link.post(self._path(call), body, headers, wire.limits(call).bytes, deadline)
         told.status, told.reply = answer.status, answer.body
 
         def read(body: bytes) -> T:

@@ -17,8 +17,8 @@ class KnownDevices:
 
     def __init__(self, user_id: int) -> None:
         self._user_id = user_id
-        self._digest = b""
-        self._devices: tuple[Device, ...] = ()
+        # Large replies are read in threads: digest and devices change together, so that they always fit.
+        self._known: tuple[bytes, tuple[Device, ...]] = (b"", ())
 
     def read(self, call: Call, body: bytes) -> tuple[Device, ...]:
         """Return the devices in a reply of the call; the very same ones as before where they are equal.
@@ -27,11 +27,13 @@ class KnownDevices:
             ServerError, DocumentError: as `wire.decode_rows`.
         """
         digest = sha256(body).digest()
-        if digest != self._digest:
-            known = {device.device_id: device for device in self._devices}
-            self._devices = wire.decode_rows(call, body, lambda row: self._device(row, known))
-            self._digest = digest
-        return self._devices
+        last, devices = self._known
+        if digest == last:
+            return devices
+        before = {device.device_id: device for device in devices}
+        devices = wire.decode_rows(call, body, lambda row: self._device(row, before))
+        self._known = (digest, devices)
+        return devices
 
     def _device(self, row: Mapping[str, str], known: Mapping[int, Device]) -> Device | None:
         device = rows.device(self._user_id, row)

@@ -3,7 +3,7 @@
 Read-only beats every role. A role is what the settings ask for, as far as the Unix groups allow it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
@@ -16,6 +16,11 @@ _APPROVE = frozenset({Role.SUPERVISOR, Role.APPROVER})
 
 class NotAllowed(Exception):
     """The command is refused by this console; nothing was sent and nothing was recorded as sent."""
+
+
+def named(names: Collection[str], command: str, method: str) -> bool:
+    """Return whether a setting that names commands means this one: by its id, or by its method."""
+    return command in names or method in names
 
 
 class Authority(Struct, frozen=True):
@@ -47,17 +52,17 @@ class Authority(Struct, frozen=True):
         """Whether this person may approve what somebody else wants to do."""
         return self.role in _APPROVE and self.attributed and not self.read_only
 
-    def refuses(self, command: str, *, approved: bool) -> str | None:
+    def refuses(self, command: str, method: str, *, approved: bool) -> str | None:
         """Return why the command of this id is not carried out, or None."""
         if self.refusal is not None:
             return self.refusal
-        if command in self.critical and not approved:
+        if named(self.critical, command, method) and not approved:
             return f"{command} is critical here: make a plan that a second person approves"
         return None
 
-    def despite_journal(self, command: str) -> bool:
-        """Whether the command may be given while the journal cannot be written (rule 48)."""
-        return self.role is Role.SUPERVISOR and command in self.emergency
+    def despite_journal(self, command: str, method: str) -> bool:
+        """Whether the command of this id may be given while the journal cannot be written (rule 48)."""
+        return self.role is Role.SUPERVISOR and named(self.emergency, command, method)
 
 
 def effective_role(asked: Role, groups: Mapping[Role, str], is_member: Callable[[str], bool]) -> Role:

@@ -139,7 +139,7 @@ def from_plain(key: Key, seen: Any) -> Belief:
                 return UserDevices(user_id=number, ids=msgspec.convert(seen or [], frozenset[int]))
             case _:
                 raise ValueError(f"nothing of {key.kind} is kept")
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, TypeError, AttributeError) as error:  # of quite another shape
         raise ValueError(str(error)) from None
 
 

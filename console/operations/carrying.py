@@ -18,7 +18,7 @@ from console.operations.beliefs import Belief, in_words, plain
 from console.operations.journal import Barred, Entry, RecordKind
 from console.operations.journal.writer import Beside
 from console.operations.ledger import Ledger
-from console.operations.limits import Doors
+from console.operations.limits import Doors, outstanding
 from console.operations.orders import Look, Order, Part
 from console.operations.records import class_word, entry, recordable
 from console.outcome import CallFailed, Outcome, Refused
@@ -120,29 +120,15 @@ class Carrier:
         for call in self._calls:
             call.cancel()
 
-    async def carry(self, work: Work) -> Carried:
-        """Look, record, send once, and classify; a caller that is cancelled is told so at the end."""
-        caller = _Caller()
-        carried = await self._steps(work, caller)
-        if caller.was_cancelled:
-            raise Abandoned(carried)
-        return carried
+    async def carry(self, work: Work, caller: "Caller") -> Carried:
+        """Look, record, send once, and classify; a `caller` that is cancelled meanwhile is not told so here.
 
-    async def leave_out(self, work: Work, reason: str) -> Result:
-        """End a command before it began; a journal that is known to fail is not tried again."""
-        if self._closed or self._ledger.broken:
-            return self._ended(work, Phase.NOT_STARTED, reason, recorded=False)
-        return await self._not_started(work, Phase.NOT_STARTED, reason)
-
-    def show(
-        self, work: Work, phase: Phase, reason: str | None = None, code: int | None = None, word: str = ""
-    ) -> None:
-        """Show how far a command is, to all and to who asked; `word` if it is not that of the phase."""
-        command = self._ledger.show(work.command, phase, reason, code)
-        if work.told is not None:
-            work.told(command, word or class_word(phase))
-
-    async def _steps(self, work: Work, caller: "_Caller") -> Carried:
+        Raises:
+            Barred: a part of a run is not to be sent now; nothing of it is recorded.
+        """
+        waits = outstanding(work.command, self._ledger.store.commands.values())
+        if waits is not None:
+            return Carried(await self._not_started(work, Phase.NOT_STARTED, waits, hindered=True))
         self.show(work, Phase.PLANNED)
         before: Belief | None = None
         reason, hindered = None, False
@@ -160,6 +146,10 @@ class Carrier:
             try:
                 durable = await self._intend(work, before)
             except Barred as barred:
+                if work.part is not None:
+                    self._doors.ended(work.op_id)
+                    self._ledger.show(work.command, Phase.NOT_STARTED, str(barred))
+                    raise
                 return Carried(await self._not_started(work, Phase.NOT_STARTED, str(barred), hindered=True))
             if not durable:
                 reason = f"no command without a journal: {self._ledger.store.journal_failure}"
@@ -170,6 +160,20 @@ class Carrier:
             return Carried(await self._not_started(work, Phase.NOT_STARTED, reason, hindered=hindered))
         return Carried(await self._call(work), before)
 
+    async def leave_out(self, work: Work, reason: str) -> Result:
+        """End a command before it began; a journal that is known to fail is not tried again."""
+        if self._closed or self._ledger.broken:
+            return self._ended(work, Phase.NOT_STARTED, reason, recorded=False)
+        return await self._not_started(work, Phase.NOT_STARTED, reason)
+
+    def show(
+        self, work: Work, phase: Phase, reason: str | None = None, code: int | None = None, word: str = ""
+    ) -> None:
+        """Show how far a command is, to all and to who asked; `word` if it is not that of the phase."""
+        command = self._ledger.show(work.command, phase, reason, code)
+        if work.told is not None:
+            work.told(command, word or class_word(phase))
+
     async def _first_look(self, work: Work) -> tuple[Belief | None, str | None]:
         """Return the state before the command, and why it must not be sent in that state."""
         goal, before, reason = work.order.goal, None, None
@@ -177,8 +181,7 @@ class Carrier:
             before = await self._breakable(self._look(goal.key))
             reason = goal.hindrance(before)
         if reason is None:
-            ports = self._ledger.store.ports.values()
-            reason = self._doors.hindrance(work.op_id, work.order, before, ports)
+            reason = await self._breakable(self._doors.hindrance(work.op_id, work.order, before))
         return before, reason
 
     async def _intend(self, work: Work, before: Belief | None) -> bool:
@@ -228,10 +231,14 @@ class Carrier:
             latency=round(clock() - begun, 4),
             despite=work.despite,
         )
-        recorded = await self._record(work, told)
+        recorded = await self.record(work, told)
         return replace(self._ended(work, PHASES[outcome], reason, code, recorded=recorded), reply=reply)
 
-    async def _record(self, work: Work, told: Entry) -> bool:
+    async def record(self, work: Work, told: Entry) -> bool:
+        """Record what became of a command, and return whether that is on the disk.
+
+        What was given despite a broken journal is recorded as soon as that can be written again.
+        """
         recorded = await self._ledger.write(told)
         if not recorded and work.despite:
             self._ledger.journal.owe(told)
@@ -274,16 +281,8 @@ class Carrier:
         return await task
 
 
-class Abandoned(Exception):
-    """Who waited for a command was cancelled meanwhile; the command has its ending all the same."""
-
-    def __init__(self, carried: Carried) -> None:
-        super().__init__("nobody waits any more")
-        self.carried = carried
-
-
-class _Caller:
-    """The task that waits for a command."""
+class Caller:
+    """The task that waits for a command; the command has its ending, whatever becomes of that."""
 
     def __init__(self) -> None:
         self._task = asyncio.current_task()

@@ -330,11 +330,15 @@ RULE_FIELDS = tuple(field for field in DEVICE_RULE_CREATE.params if field.name !
 
 
 def add_rule(device_id: int, values: Mapping[str, object]) -> Order:
-    """Return the order that gives a device a rule.
+    """Return the order that gives a device a rule; one that has it by then is left alone.
 
     The server returns no rule id and knows no update, so the goal is a rule with these values that
     was not in the list before (mor.md section 6).
     """
+
+    def hindrance(belief: Belief) -> str | None:
+        there = isinstance(belief, RuleList) and any(same_rule(rule, values) for rule in belief.rules)
+        return "has this rule" if there else None
 
     def reached(before: Belief, after: Belief) -> bool:
         if not isinstance(before, RuleList) or not isinstance(after, RuleList):
@@ -347,7 +351,7 @@ def add_rule(device_id: int, values: Mapping[str, object]) -> Order:
         method=DEVICE_RULE_CREATE.name,
         arguments={**values, "device_id": device_id},
         target=f"device {device_id}",
-        goal=Goal(Key(Kind.RULES, device_id), lambda belief: None, reached, patience=10.0),
+        goal=Goal(Key(Kind.RULES, device_id), hindrance, reached, patience=10.0),
     )
 
 

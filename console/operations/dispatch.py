@@ -14,7 +14,7 @@ from console.operations.authority import Authority, NotAllowed
 from console.operations.beliefs import Belief
 from console.operations.carrying import (
     CALLED_OFF,
-    Abandoned,
+    Caller,
     Carried,
     Carrier,
     Result,
@@ -26,12 +26,12 @@ from console.operations.carrying import (
 from console.operations.commands import command_id
 from console.operations.journal import Journal, RecordKind
 from console.operations.journal.writer import Beside
-from console.operations.leases import free
+from console.operations.leases import free, own
 from console.operations.ledger import Ledger
-from console.operations.limits import Doors, not_too_often
+from console.operations.limits import Doors, not_too_often, outstanding
 from console.operations.orders import Goal, Look, Order, Part
 from console.operations.records import argument_words, class_word, entry
-from console.operations.settling import Finding, Settler, Sleep
+from console.operations.settling import Finding, Settler, Sleep, unread
 from console.outcome import Outcome
 from console.settings.tables import Safety
 from console.state.entities import Command, Phase, SourceName
@@ -72,7 +72,7 @@ class Dispatcher:
         self._targets = targets
         self._authority = authority
         self._safety = safety
-        self._doors = Doors(safety.least_open_ports)
+        self._doors = Doors(safety.least_open_ports, store, look)
         self._carrier = Carrier(self._ledger, look, self._doors)
         self._settler = Settler(look, clock=store.clock, deadline=deadline, sleep=sleep)
         self._sending: set[asyncio.Future[None]] = set()
@@ -84,6 +84,8 @@ class Dispatcher:
     ) -> Result:
         """Carry out one order up to its outcome; what is accepted or unknown is settled behind.
 
+        What has no goal is settled at once: nothing will tell what it did.
+
         A caller that is cancelled leaves a command that was not started or is UNKNOWN, and recorded
         as such, never one without an ending.
 
@@ -93,13 +95,20 @@ class Dispatcher:
             despite: why a supervisor gives it even when the journal cannot be written (rule 48).
 
         Raises:
-            Invalid: a value is wrong. NotAllowed: read-only, the role, no such system, or no journal.
-                In both cases nothing was sent.
+            Invalid: a value is wrong. NotAllowed: read-only, the role, no such system, no journal, or
+                a command under way at the target.
+            Barred: a part of a run only: `TooOften`, so that it waits, or `NotHeld`.
+                In all cases nothing was sent.
         """
         result = await self._carry_out(self._work(order, part, told, despite))
         if result.phase is Phase.NOT_STARTED and not result.recorded:
             raise NotAllowed(result.reason)
         return result
+
+    def goes_without_journal(self, order: Order) -> bool:
+        """Whether the person here may give an order even while the journal cannot be written (rule 48)."""
+        name = command_id(order.method, order.arguments)
+        return self._authority.despite_journal(name, order.method)
 
     async def send_each(self, orders: Sequence[Order]) -> list[Result]:
         """Carry out orders one after the other, each with its own outcome.
@@ -140,6 +149,7 @@ class Dispatcher:
         flown: float,
         part: Part | None = None,
         reason: str,
+        blind: str = "",
     ) -> Finding:
         """Settle a command whose console ended before it did (rules 5 and 28).
 
@@ -148,6 +158,7 @@ class Dispatcher:
             outcome: what was recorded of it; None is nothing.
             flown: seconds since then.
             reason: what became of that console, in words.
+            blind: why nothing that is seen now tells what it did, where that is so.
         """
         work = Work(order, self._target(order), {}, self._command(order, order.arguments, op_id), part)
         if outcome is None:
@@ -156,8 +167,10 @@ class Dispatcher:
             await self._ledger.write(told)
         accepted = outcome is Outcome.ACCEPTED
         self._carrier.show(work, Phase.ACCEPTED if accepted else Phase.UNKNOWN, reason)
-        if order.goal is None or before is None:
-            finding = Finding(Phase.STILL_UNKNOWN, "nothing that can be read shows whether it happened")
+        if blind:
+            finding = Finding(Phase.STILL_UNKNOWN, blind)
+        elif order.goal is None or before is None:
+            finding = unread(accepted=accepted)
         elif accepted:
             finding = await self._settler.confirm(order.goal, before, op_id)
         else:
@@ -190,10 +203,10 @@ class Dispatcher:
             Invalid, NotAllowed: as `send`.
         """
         name = command_id(order.method, order.arguments)
-        reason = self._authority.refuses(name, approved=part is not None)
+        reason = self._authority.refuses(name, order.method, approved=part is not None)
         if reason is None and self._closed:
             reason = "this console is closing"
-        if reason is None and despite and not self._authority.despite_journal(name):
+        if reason is None and despite and not self._authority.despite_journal(name, order.method):
             reason = f"{name} waits for the journal, whoever gives it"
         if reason is not None:
             raise NotAllowed(reason)
@@ -201,6 +214,9 @@ class Dispatcher:
         op_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         arguments = target.check(order.method, _marked(order, op_id))
         command = self._command(order, arguments, op_id)
+        reason = None if part else outstanding(command, self._store.commands.values())
+        if reason is not None:
+            raise NotAllowed(reason)
         return Work(order, target, arguments, command, part, told, self._bars(order, part), despite)
 
     def _target(self, order: Order) -> Target:
@@ -219,47 +235,49 @@ class Dispatcher:
             asked_at=self._store.clock(),
         )
 
-    def _bars(self, order: Order, part: Part | None) -> Beside | None:
-        """Return what may bar the command at the moment of its INTENT: a run that holds it, or the rate.
+    def _bars(self, order: Order, part: Part | None) -> Beside:
+        """Return what may bar the command at the moment of its INTENT: who holds its target, or the rate.
 
-        What is part of a run has its target already: the run keeps it for as long as it goes on.
+        A run has to hold it still then: one that stood still for a while does not (rule 18).
         """
         site, per_minute = self._ledger.journal.site, self._safety.commands_per_minute
-        checks: list[Beside] = []
-        if part is None:
-            checks.append(free(site, order.target, datetime.now(UTC).timestamp()))
-        if per_minute:
-            checks.append(not_too_often(site, per_minute))
 
         def check_all(connection: sqlite3.Connection) -> None:
-            for check in checks:
-                check(connection)
+            now = datetime.now(UTC)
+            at = now.timestamp()
+            held = own(site, order.target, part.run, at) if part else free(site, order.target, at)
+            held(connection)
+            if per_minute:
+                not_too_often(site, per_minute, now)(connection)
 
-        return check_all if checks else None
+        return check_all
 
     async def _carry_out(self, work: Work) -> Result:
+        caller = Caller()
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sending.add(ended)
         try:
-            carried = await self._carrier.carry(work)
-        except Abandoned as abandoned:
-            self._settle_behind(work, abandoned.carried)
-            raise asyncio.CancelledError from None
+            carried = await self._carrier.carry(work, caller)
+            await self._follow(work, carried)
         finally:
             self._sending.discard(ended)
             ended.set_result(None)
-        self._settle_behind(work, carried)
+        if caller.was_cancelled:
+            raise asyncio.CancelledError
         return carried.result
 
-    def _settle_behind(self, work: Work, carried: Carried) -> None:
+    async def _follow(self, work: Work, carried: Carried) -> None:
+        """Settle a command that may have done something: behind, or at once where nothing can be read."""
         goal, (result, before) = work.order.goal, carried
-        if result.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN) or goal is None or before is None:
+        if result.outcome not in (Outcome.ACCEPTED, Outcome.UNKNOWN):
             return
-        if self._closed:
-            return
-        task = asyncio.create_task(self._settle(work, goal, before, result))
-        self._settling.add(task)
-        task.add_done_callback(self._settling.discard)
+        if goal is None or before is None:
+            self._doors.ended(work.op_id)
+            await self._settled(work, unread(accepted=result.outcome is Outcome.ACCEPTED), result)
+        elif not self._closed:
+            task = asyncio.create_task(self._settle(work, goal, before, result))
+            self._settling.add(task)
+            task.add_done_callback(self._settling.discard)
 
     async def _settle(self, work: Work, goal: Goal, before: Belief, result: Result) -> None:
         accepted = result.outcome is Outcome.ACCEPTED
@@ -276,9 +294,15 @@ class Dispatcher:
         phase, reason = finding
         word = class_word(phase)
         told = entry(
-            RecordKind.SETTLED, work.order, work.command, work.part, outcome=word, reason=reason or ""
+            RecordKind.SETTLED,
+            work.order,
+            work.command,
+            work.part,
+            outcome=word,
+            reason=reason or "",
+            despite=work.despite,
         )
-        await self._ledger.write(told)
+        await self._carrier.record(work, told)
         if result is None:
             self._carrier.show(work, phase, reason)
         else:

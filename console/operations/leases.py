@@ -81,11 +81,13 @@ def renew(run: str, targets: int, now: float, expires: float) -> Beside:
     return hold
 
 
-def release(run: str) -> Beside:
-    """Return what lets go of all a run holds."""
+def release(run: str, *, but: Sequence[str] = (), until: float = 0.0) -> Beside:
+    """Return what lets go of all a run holds, `but` for targets that it goes on to hold `until` then."""
 
     def let_go(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM lease WHERE run = ?", (run,))
+        others = f"DELETE FROM lease WHERE run = ? AND target NOT IN ({', '.join('?' * len(but))})"
+        connection.execute(others, (run, *but))
+        connection.execute("UPDATE lease SET expires = ? WHERE run = ?", (until, run))
 
     return let_go
 
@@ -97,6 +99,21 @@ def free(site: str, target: str, now: float) -> Beside:
         by = _holder(connection, site, target, now)
         if by is not None:
             raise Barred(_refusal([(target, by)]))
+
+    return check
+
+
+class NotHeld(Barred):
+    """A run's target is its own no more: it was silent for too long."""
+
+
+def own(site: str, target: str, run: str, now: float) -> Beside:
+    """Return what raises `NotHeld` when a run does not hold a target any more."""
+
+    def check(connection: sqlite3.Connection) -> None:
+        by = _holder(connection, site, target, now)
+        if by is None or by[0] != run:
+            raise NotHeld(f"run {run} was silent for too long: {target} is not its own any more")
 
     return check
 

@@ -1,21 +1,45 @@
-"""Limits on harm: ports that stay in service, and how many commands a minute (operations-safety rule 16).
+"""Limits on harm: one command at a time for a target, ports that stay in service, commands a minute.
 
-They are asked when a plan is made and again at each send.
+The latter two are operations-safety rule 16: they are asked when a plan is made and again at each send.
 """
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from console.autostore.values import UNAVAILABLE, PortMode
 from console.operations.beliefs import Belief
 from console.operations.journal import Barred, RecordKind
 from console.operations.journal.reading import decoded
 from console.operations.journal.writer import Beside
-from console.operations.orders import Order
-from console.state.entities import Port
+from console.operations.orders import Look, Order
+from console.outcome import CallFailed
+from console.state.entities import UNSETTLED, Command, Key, Kind, Phase, Port
+from console.state.quality import Quality
+from console.state.store import Store
+
+_IN_FLIGHT = UNSETTLED - {Phase.ACCEPTED}
+"""Phases in which a call is about to arrive, or may still."""
 
 _OUT_OF_SERVICE = UNAVAILABLE | {PortMode.CLOSED, PortMode.RUNOUT}
+
+
+def outstanding(command: Command, given: Iterable[Command]) -> str | None:
+    """Return why a command has to wait for one `given` before at its target, or None.
+
+    Until nobody can doubt any more whether the earlier call arrives, and late, no other is sent: what an
+    unknown one did is settled first (rules 5 and 7), which ends after seconds. One that was accepted
+    stands in the way of its own repetition only, such as that of a key held down.
+    """
+    if not command.target:
+        return None
+    for one in given:
+        if one.target != command.target or one.op_id == command.op_id:
+            continue
+        same = (one.method, one.detail) == (command.method, command.detail)
+        if one.phase in _IN_FLIGHT or (same and one.phase is Phase.ACCEPTED):
+            return f"{one.target} has a command under way ({one.method}: {one.phase.value})"
+    return None
 
 
 def in_service(port: Port) -> bool:
@@ -30,8 +54,17 @@ def takes_out(method: str, arguments: Mapping[str, object]) -> bool:
     )
 
 
+def live(store: Store) -> list[Port]:
+    """Return the ports whose state is known now: no other counts as in service (rule 32)."""
+    return [port for port in store.ports.values() if store.port_quality(port) is Quality.LIVE]
+
+
 def too_few(ports: Iterable[Port], leaving: Collection[int], least: int) -> str | None:
-    """Return why the ports of ids `leaving` must not all go out of service, or None."""
+    """Return why the ports of ids `leaving` must not all go out of service, or None.
+
+    Args:
+        ports: those whose state is known.
+    """
     if not least:
         return None
     staying = sum(in_service(port) and port.port_id not in leaving for port in ports)
@@ -43,32 +76,56 @@ def too_few(ports: Iterable[Port], leaving: Collection[int], least: int) -> str 
 class Doors:
     """Ports that commands under way take out of service: what the store does not show yet."""
 
-    def __init__(self, least: int) -> None:
+    def __init__(self, least: int, store: Store, look: Look) -> None:
         self._least = least
+        self._store = store
+        self._look = look
         self._leaving: dict[str, int] = {}
 
-    def hindrance(self, op_id: str, order: Order, before: Belief | None, ports: Iterable[Port]) -> str | None:
+    async def hindrance(self, op_id: str, order: Order, before: Belief | None) -> str | None:
         """Return why a command must not be sent now, or None; then its port counts as leaving."""
         if not self._least or not takes_out(order.method, order.arguments):
             return None
         if isinstance(before, Port) and not in_service(before):
             return None
         port_id = int(str(order.arguments.get("port_id", 0)))
-        reason = too_few(ports, {port_id, *self._leaving.values()}, self._least)
+        await self._look_again(port_id)
+        reason = self._too_few(port_id)
         if reason is None:
             self._leaving[op_id] = port_id
         return reason
+
+    def _too_few(self, port_id: int) -> str | None:
+        return too_few(live(self._store), {port_id, *self._leaving.values()}, self._least)
+
+    async def _look_again(self, port_id: int) -> None:
+        """Read ports that were in service when last seen until enough are known to be, or one is not read.
+
+        Where nothing is read in the background, as on the command line, all of them grow old.
+        """
+        for port in tuple(self._store.ports.values()):
+            if in_service(port) and self._store.port_quality(port) is not Quality.LIVE:
+                if self._too_few(port_id) is None:
+                    return
+                try:
+                    await self._look(Key(Kind.PORT, port.port_id))
+                except CallFailed:
+                    return
 
     def ended(self, op_id: str) -> None:
         """Take note that a command is settled: from now on the store shows what became of it."""
         self._leaving.pop(op_id, None)
 
 
-def not_too_often(site: str, per_minute: int) -> Beside:
-    """Return what raises `Barred` when so many commands were given at the site within a minute."""
+class TooOften(Barred):
+    """So many commands were given within a minute that the next has to wait."""
+
+
+def not_too_often(site: str, per_minute: int, now: datetime) -> Beside:
+    """Return what raises `TooOften` when so many commands were given at the site within the last minute."""
 
     def check(connection: sqlite3.Connection) -> None:
-        since = datetime.now(UTC) - timedelta(minutes=1)
+        since = now - timedelta(minutes=1)
         newest = "SELECT seq, body FROM record WHERE kind = ? ORDER BY seq DESC"
         count = 0
         for seq, body in connection.execute(newest, (RecordKind.INTENT.value,)):
@@ -77,6 +134,6 @@ def not_too_often(site: str, per_minute: int) -> Beside:
                 return
             count += record.site == site
             if count >= per_minute:
-                raise Barred(f"{per_minute} commands within a minute are the most here")
+                raise TooOften(f"{per_minute} commands within a minute are the most here")
 
     return check

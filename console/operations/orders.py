@@ -17,8 +17,8 @@ class Goal(Struct, frozen=True):
     `key` names what to look at. `hindrance` says why it must not be sent in the state a fresh look
     shows, or None. `reached` compares the look before with a later one. `patience` is how many
     seconds an accepted command may take to show. `look_after` takes the look before and the
-    command's id, where looking at `key` again does not show what came of it. Of a `blind` one nothing
-    that can be read tells whether it happened.
+    command's id, where looking at `key` again does not show what came of it. `blind` says whether, after
+    that look before, nothing that can be read will tell whether it happened.
     """
 
     key: Key
@@ -26,7 +26,7 @@ class Goal(Struct, frozen=True):
     reached: Callable[[Belief, Belief], bool]
     patience: float
     look_after: Callable[[Look, Belief, str], Awaitable[Belief]] | None = None
-    blind: bool = False
+    blind: Callable[[Belief], bool] = lambda before: False
 
 
 class Order(Struct, frozen=True):

@@ -14,13 +14,15 @@ from console.mor.replies import DeviceRule
 from console.operations.beliefs import Belief, Created, DeviceState, UserDevices
 from console.operations.commands import any_order
 from console.operations.orders import Goal, Look, Order
+from console.outcome import Unknown
 from console.state.entities import Key, Kind, RuleList, SourceName
 
 PATIENCE = 10.0
 """Seconds that the server may take to show what it accepted."""
 
-_SEARCHED_MOST = 20
-"""New devices of a user that are read in search of a mark, the newest first."""
+_SEARCHED_FIRST, _SEARCHED_MOST = 20, 200
+"""New devices of a user that are read in search of a mark, the newest first: so many in any case, and so
+many at most while it is not found."""
 
 
 def delete_rule(rule: DeviceRule) -> Order:
@@ -56,13 +58,21 @@ def create_device(user_id: int, values: Mapping[str, object]) -> Order:
 
 
 async def _created(look: Look, before: Belief, op_id: str) -> Belief:
-    """Look for the devices that a command created: those new to their user that carry its id."""
+    """Look for the devices that a command created: those new to their user that carry its id.
+
+    Raises:
+        CallFailed: one could not be read, or it is not among more new ones than are read.
+    """
     if not isinstance(before, UserDevices):
         raise TypeError(type(before).__name__)
     now = await look(Key(Kind.DEVICES, before.user_id))
     new = sorted(now.ids - before.ids, reverse=True) if isinstance(now, UserDevices) else []
-    found = set()
-    for device_id in new[:_SEARCHED_MOST]:
+    found: set[int] = set()
+    for place, device_id in enumerate(new):
+        if found and place >= _SEARCHED_FIRST:
+            break
+        if place >= _SEARCHED_MOST:
+            raise Unknown(f"{len(new)} devices are new, and the newest {_SEARCHED_MOST} are not it")
         device = await look(Key(Kind.DEVICE, device_id))
         if isinstance(device, DeviceState) and op_id in (device.facts or {}).get("description", ""):
             found.add(device_id)
@@ -88,7 +98,9 @@ def update_device(device_id: int, values: Mapping[str, object], seen: DeviceStat
     def reached(_before: Belief, after: Belief) -> bool:
         return isinstance(after, DeviceState) and says(after, wanted)
 
-    blind = not wanted or (seen is not None and says(seen, wanted))
+    def blind(before: Belief) -> bool:
+        return not wanted or (isinstance(before, DeviceState) and says(before, wanted))
+
     return Order(
         system=SourceName.MOR,
         method=DEVICE_UPDATE.name,

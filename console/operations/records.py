@@ -17,6 +17,8 @@ def entry(kind: RecordKind, order: Order, command: Command, part: Part | None = 
     """Return an entry about a command; `part` says of which run, `more` are further fields of it."""
     if part is not None:
         more |= {"run": part.run, "plan": part.plan, "number": part.number}
+    if kind is RecordKind.INTENT:
+        more["system"] = order.system.value
     return Entry(kind=kind, op=command.op_id, target=order.target, action=order.method, **more)
 
 

@@ -27,7 +27,8 @@ EQUAL_LOOKS_APART = 2.0
 SETTLING_LOOKS = 4
 """Looks at most in search of two equal ones: robots go on moving, and a reply can be lost."""
 
-_BLIND = "nothing that can be read shows whether it happened"
+BLIND = "nothing that can be read shows whether it happened"
+"""Why nobody can say what became of a command that may have been carried out."""
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ class Finding(NamedTuple):
 
     phase: Phase
     reason: str | None = None
+
+
+def unread(*, accepted: bool) -> Finding:
+    """Return how a command ends of which nothing that can be read tells what it did (rules 4 and 6)."""
+    return Finding(Phase.UNVERIFIED) if accepted else Finding(Phase.STILL_UNKNOWN, BLIND)
 
 
 class Settler:
@@ -59,8 +65,8 @@ class Settler:
 
     async def confirm(self, goal: Goal, before: Belief, op_id: str = "") -> Finding:
         """Return whether an accepted command reaches its goal within its patience."""
-        if goal.blind:
-            return Finding(Phase.NOT_REACHED, _BLIND)
+        if goal.blind(before):
+            return unread(accepted=True)
         end = self._clock() + goal.patience
         pause = LOOK_FIRST
         while True:
@@ -78,8 +84,8 @@ class Settler:
 
         `flown` are seconds since it was sent.
         """
-        if goal.blind:
-            return Finding(Phase.STILL_UNKNOWN, _BLIND)
+        if goal.blind(before):
+            return unread(accepted=False)
         await self._sleep(max(0.0, self._flight - flown))
         last = await self._look_or_none(goal, before, op_id)
         for _ in range(SETTLING_LOOKS - 1):

@@ -207,6 +207,7 @@ class Phase(StrEnum):
     UNKNOWN = "UNKNOWN"
     CONFIRMED = "confirmed"
     NOT_REACHED = "not reached"
+    UNVERIFIED = "accepted, cannot be read back"
     APPLIED = "applied"
     NOT_APPLIED = "not applied"
     OTHER_STATE = "other state"

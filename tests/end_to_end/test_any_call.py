@@ -50,4 +50,8 @@ def test_a_read_and_a_command_by_name_and_the_wire(
     assert console.quit() == 0
     assert [row["method"] for row in simulator.executed()] == ["createbin"]
     rows = [row for row in journal(home) if row["action"] == "createbin"]
-    assert [(row["kind"], row["outcome"]) for row in rows] == [("intent", ""), ("outcome", "accepted")]
+    assert [(row["kind"], row["outcome"]) for row in rows] == [
+        ("intent", ""),
+        ("outcome", "accepted"),
+        ("settled", "unverified"),
+    ]

@@ -128,6 +128,18 @@ def test_a_run_that_was_killed_is_settled_and_its_rest_offered(home: Path) -> No
         assert sent_once(site)
 
 
+def test_whatever_was_killed_is_settled_at_once(home: Path) -> None:
+    with hall(home, *SLOW) as site:
+        begun = site.run("port open 1-8 --yes --detach --fan-out 2 --json").json
+        os.kill(begun["pid"], signal.SIGKILL)
+        found = site.run("runs recover --json")
+        assert found.code == 0
+        assert [row["target"] for row in found.json] == [f"port {number}" for number in range(1, 9)]
+        assert {row["about"] for row in found.json} == {begun["run"]}
+        assert not {row["outcome"] for row in found.json} & {"UNKNOWN", "sending", "accepted"}
+        assert site.run("runs recover --json").json == []
+
+
 def sent_once(site: Hall) -> bool:
     ports = [row["arguments"]["port_id"] for row in site.simulator.executed()]
     return len(ports) == len(set(ports))

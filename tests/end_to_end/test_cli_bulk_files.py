@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +89,79 @@ def test_every_bad_row_is_named_and_none_is_planned(hall: Hall) -> None:
     }
     assert [line for line, why in WRONG_LINES.items() if why not in named.pop(line, "")] == []
     assert named == {}
+    assert not (hall.home / "state").exists()
+
+
+WISHES = """
+title = "South wall"
+
+[[wish]]
+action = "port.open"
+targets = "13,14"
+values = { category = [2, 3] }
+
+[[wish]]
+action = "port.close"
+targets = [15]
+"""
+
+WRONG_WISHES = """
+[[wish]]
+action = "port.open"
+targets = "13,14"
+
+[[wish]]
+action = "port.open"
+targets = [14, 99]
+
+[[wish]]
+action = "port.open"
+targets = 16
+values = { category = 0 }
+colour = "red"
+
+[[wish]]
+action = "port.close"
+targets = 13
+"""
+
+WRONG_ENTRIES = ["line 6: entry 2: ", "line 10: entry 3: ", "line 16: entry 4: "]
+
+
+def test_wishes_that_a_person_wrote_become_a_plan(hall: Hall) -> None:
+    file = hall.home / "wishes.toml"
+    file.write_text(WISHES)
+    planned = hall.run("bulk", "plan", str(file), "--json")
+
+    assert (planned.code, planned.json["title"]) == (0, "South wall")
+    assert [(row["action"], row["target"], row["after"]) for row in planned.json["rows"]] == [
+        ("port.open", "port 13", "mode OPEN, category 2 3"),
+        ("port.open", "port 14", "mode OPEN, category 2 3"),
+        ("port.close", "port 15", "mode CLOSED"),
+    ]
+    digest = shown_digest(planned)
+    assert hall.run(f"bulk run {digest} --yes {digest}").code == 0
+    assert hall.sent_to(13, 14, 15) == [("openport", 13), ("openport", 14)]
+    (listed,) = hall.run("runs list --json").json
+    assert listed["title"] == "South wall"
+    assert datetime.fromisoformat(listed["started_utc"]).tzinfo is not None
+
+
+def test_every_wrong_wish_is_named_and_none_is_planned(hall: Hall) -> None:
+    file = hall.home / "wishes.toml"
+    file.write_text(WRONG_WISHES)
+    done = hall.run("bulk", "plan", "--from", str(file))
+    beside = hall.run("bulk", "plan", str(file), "13")
+    twice = hall.run("bulk", "plan", "port.open", "--from", str(file))
+    file.write_text("[[wish\n")
+    broken = hall.run("bulk", "plan", str(file))
+
+    assert {one.code for one in (done, beside, twice, broken)} == {2}
+    assert [one for one in WRONG_ENTRIES if one not in done.err] == []
+    assert "nothing is planned: 3 problems" in done.err
+    assert "names the targets" in beside.err
+    assert "leave the action out" in twice.err
+    assert "not TOML" in broken.err and "line 1" in broken.err
     assert not (hall.home / "state").exists()
 
 

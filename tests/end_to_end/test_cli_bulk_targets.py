@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 
 from console.cli.main import main
-from console.cli.targets import refuse_unknown
-from console.interface.filtering import parse
-from console.operations.bulk.targets import WrongTargets
 
 from .cli_bulk import Hall
 from .programs import Simulator
@@ -94,19 +91,3 @@ def test_devices_are_named_by_id_or_by_their_user(hall: Hall) -> None:
     assert [row["target"] for row in by_id.json] == ["device 2", "device 3"]
     assert len(by_user.json) > 2
     assert (everybody.code, everybody.out) == (2, "")
-
-
-@pytest.mark.parametrize(
-    "words", ["mode:clos", "type:AC", "-open", "alarm", "1-3", "bin:10", "case:erso", "live"]
-)
-def test_a_word_that_is_taken_means_one_thing(words: str) -> None:
-    refuse_unknown(words)
-    assert len(parse(words).words) == 1
-
-
-@pytest.mark.parametrize(
-    "words", ["clsoed", "-clsoed", "mode:", "mode:x", "marked", "-marked", "type:zz", "1-", "é"]
-)
-def test_a_word_that_means_nothing_is_refused(words: str) -> None:
-    with pytest.raises(WrongTargets, match="no word"):
-        refuse_unknown(words)

@@ -76,7 +76,8 @@ def test_a_command_has_a_record(
     assert (told["outcome"], told["reply"], told["fault"]) == (called.outcome, called.reply, called.fault)
     assert done.code == called.code
     assert len(shared_simulator.executed()) == before + 1
-    assert recorded(home, told["record"]) == [("intent", ""), ("outcome", called.outcome)]
+    ending = [("settled", "unverified")] if called.outcome == "accepted" else []
+    assert recorded(home, told["record"]) == [("intent", ""), ("outcome", called.outcome), *ending]
 
 
 def recorded(home: Path, record: str) -> list[tuple[str, str]]:
@@ -94,7 +95,8 @@ def test_a_command_whose_outcome_nobody_knows_was_sent_once(home: Path) -> None:
     assert list(told) == [*FIELDS, "reason"]
     assert (done.code, told["outcome"], told["reply"], told["fault"]) == (4, "unknown", None, None)
     assert told["reason"]
-    assert recorded(home, told["record"]) == [("intent", ""), ("outcome", "unknown")]
+    ending = ("settled", "still_unknown")
+    assert recorded(home, told["record"]) == [("intent", ""), ("outcome", "unknown"), ending]
 
 
 @pytest.mark.parametrize("command", [True, False], ids=["command", "read"])

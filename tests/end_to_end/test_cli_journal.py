@@ -97,6 +97,14 @@ def test_the_last_word_about_a_command_counts(kept: Path) -> None:
     assert summary(some) == "3 records of 1 command: 1 applied; UNKNOWN 0"
 
 
+async def test_a_command_of_which_nothing_more_is_told_is_unknown(home: Path) -> None:
+    await write(home, told("op1", RecordKind.INTENT), told("op2", RecordKind.INTENT))
+    await write(home, told("op2", RecordKind.OUTCOME, "refused"))
+    assert asked(home, "list").out.endswith("3 records of 2 commands: 1 refused; UNKNOWN 1\n")
+    endings_left_out = "2 records of 2 commands: 2 without an outcome; UNKNOWN 0\n"
+    assert asked(home, "list --kind intent").out.endswith(endings_left_out)
+
+
 def test_one_command_is_shown(kept: Path) -> None:
     assert [row["outcome"] for row in asked(kept, "show op2 --json").json] == ["", "unknown", "applied"]
     missing = asked(kept, "show op9")

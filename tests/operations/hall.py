@@ -4,6 +4,7 @@ Time passes two hundred times as fast for consoles: what is waited for takes mil
 """
 
 import asyncio
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -26,9 +27,10 @@ from console.operations.bulk.plan import Plan
 from console.operations.bulk.runner import Run
 from console.operations.bulk.wishes import Wish, same_for_all
 from console.operations.dispatch import Dispatcher
-from console.operations.journal import Entry, Journal, JournalError, Record, read
+from console.operations.journal import Entry, Journal, Record, read
 from console.operations.journal.writer import Beside
 from console.operations.ledger import Ledger
+from console.operations.settling import Sleep
 from console.outcome import CallFailed, NotSent, Refused, Unknown
 from console.settings.tables import Safety
 from console.state.entities import Key, Port, SourceName
@@ -44,8 +46,8 @@ QUICK = Safety(
 """Nothing but the targets decides how such a run goes."""
 
 
-def actor(name: str = "tess", login_uid: int | None = 1000) -> Actor:
-    return Actor(operator=name, role="technician", uid=0, login_uid=login_uid, login_session=None, claims={})
+def actor(name: str = "tess", login_uid: int | None = 1000, role: str = "technician") -> Actor:
+    return Actor(operator=name, role=role, uid=0, login_uid=login_uid, login_session=None, claims={})
 
 
 def hasty_clock() -> float:
@@ -136,13 +138,18 @@ class DyingJournal(Journal):
     async def write(self, *entries: Entry, beside: Beside | None = None) -> None:
         if self.dead:
             raise asyncio.CancelledError
-        if self.full:
-            raise JournalError("no space left on device")
         await super().write(*entries, beside=beside)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self.full:
+            raise OSError("no space left on device")
+        return super()._opened()
 
 
 class Console:
     """One console on a hall."""
+
+    journal_type = DyingJournal
 
     def __init__(
         self,
@@ -153,11 +160,13 @@ class Console:
         authority: Authority = Authority(),  # noqa: B008
         who: Actor | None = None,
         site: str = SITE,
+        clock: Callable[[], float] = hasty_clock,
+        sleep: Sleep = hasty_sleep,
     ) -> None:
         self.hall = hall
         self.directory = directory
-        self.store = Store(hall.modes, clock=hasty_clock, port_interval=10.0)
-        self.journal = DyingJournal(directory, site=site, mode="SIMULATOR", actor=who or actor())
+        self.store = Store(hall.modes, clock=clock, port_interval=10.0)
+        self.journal = self.journal_type(directory, site=site, mode="SIMULATOR", actor=who or actor())
         self.commands = Dispatcher(
             self.store,
             self.journal,
@@ -165,7 +174,7 @@ class Console:
             look=self.look,
             authority=authority,
             safety=safety,
-            sleep=hasty_sleep,
+            sleep=sleep,
         )
         self.bulk = Bulk(
             Place(
@@ -176,7 +185,7 @@ class Console:
                 authority=authority,
                 safety=safety,
                 systems=frozenset({SourceName.AUTOSTORE}),
-                sleep=hasty_sleep,
+                sleep=sleep,
             )
         )
 

@@ -140,6 +140,7 @@ EMERGENCY = frozenset({"port.open"})
 async def test_a_supervisor_keeps_a_short_list_while_the_journal_is_broken(bench: Make) -> None:
     one = bench(authority=Authority(role=S, emergency=EMERGENCY))
     one.journal.broken_from = 1
+    assert one.commands.goes_without_journal(order(goal=None))
     with pytest.raises(NotAllowed, match="no command without a journal"):
         await one.commands.send(order(goal=None))
     result = await one.commands.send(order(goal=None), despite="the hall is on fire")
@@ -153,14 +154,17 @@ async def test_a_supervisor_keeps_a_short_list_while_the_journal_is_broken(bench
         (RecordKind.GAP, ""),
         (RecordKind.INTENT, "the hall is on fire"),
         (RecordKind.OUTCOME, "the hall is on fire"),
+        (RecordKind.SETTLED, "the hall is on fire"),
         (RecordKind.INTENT, ""),
         (RecordKind.OUTCOME, ""),
+        (RecordKind.SETTLED, ""),
     ]
 
 
 @pytest.mark.parametrize("authority", [Authority(emergency=EMERGENCY), Authority(role=S)])
 async def test_nobody_else_and_nothing_else_goes_past_the_journal(bench: Make, authority: Authority) -> None:
     one = bench(authority=authority)
+    assert not one.commands.goes_without_journal(order(goal=None))
     with pytest.raises(NotAllowed, match=r"port\.open waits for the journal"):
         await one.commands.send(order(goal=None), despite="I want to")
     assert one.events == []

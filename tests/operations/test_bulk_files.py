@@ -1,22 +1,28 @@
 """Plans in files and wishes from tables: read back whole, or refused with every reason."""
 
+import math
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from console.operations.bulk.plan import Plan, PlanRefused, as_json, why_not_now
+from console.operations.bulk.plan import Link, Plan, PlanRefused, as_json, sealed, why_not_now
 from console.operations.bulk.plan_files import from_json, from_toml, load, save, to_toml
+from console.operations.bulk.planning import plan_of
 from console.operations.bulk.rows import BadRows, read
 from console.operations.bulk.wishes import Wish, run_out_and_close, same_for_all
 from console.operations.sheets import as_csv
 from console.secret import Secret
+from console.state.entities import RuleList
+from console.text import is_clean
 
-from .planned import NOW, plan, port
+from .planned import NOW, ground, known, plan, port
 from .test_bulk_plans import GATE
 
 PLANS = [
@@ -70,6 +76,59 @@ def test_any_change_of_a_character_is_refused_or_says_the_same(place: int, lette
 def test_what_is_no_plan(text: str) -> None:
     with pytest.raises(PlanRefused):
         from_toml(text)
+
+
+ESC = "\x1b]0;pwned\x07"
+
+
+def changed_item(**changes: Any) -> Plan:
+    first, *others = PLANS[0].items
+    return replace(PLANS[0], items=(replace(first, **changes), *others))
+
+
+IMPOSSIBLE = {
+    "a title that steers": replace(PLANS[0], title=ESC),
+    "an operator that steers": replace(PLANS[0], operator=f"tess{ESC}"),
+    "a link that steers": replace(PLANS[0], link=Link(run=ESC, how="retry")),
+    "a name that steers": changed_item(name=ESC),
+    "a name that lies": changed_item(name="port 1999"),
+    "words that steer": changed_item(before=ESC),
+    "a reason that steers": changed_item(reason="\u202e"),
+    "a time without a zone": replace(PLANS[0], made_utc=datetime(2026, 11, 22, 6)),  # noqa: DTZ001
+    "a time before all times": replace(PLANS[0], made_utc=datetime(1, 1, 1, tzinfo=UTC)),
+    "for ever": replace(PLANS[0], lasts=math.inf),
+    "for no number of seconds": replace(PLANS[0], lasts=math.nan),
+    "for a negative time": replace(PLANS[0], lasts=-1.0),
+    "a clock of no seconds": replace(PLANS[0], made_clock=math.nan),
+    "an age of no seconds": changed_item(age=math.nan),
+    "an unknown action": changed_item(action=f"no.such{ESC}"),
+    "a number out of place": changed_item(number=7),
+    "a list seen": changed_item(seen=[1, 2]),
+    "a number as status": changed_item(seen={"status": 5}),
+    "a text seen": changed_item(seen="nothing"),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_a_plan_that_cannot_have_been_made_is_refused_however_it_is_sealed(what: str) -> None:
+    made = sealed(IMPOSSIBLE[what])
+    for read_back in (lambda: from_toml(to_toml(made)), lambda: from_json(as_json(made))):
+        with pytest.raises(PlanRefused) as refusal:
+            read_back()
+        assert is_clean(str(refusal.value))
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_a_plan_of_any_words_can_be_read_back(title: str, name: str) -> None:
+    wish = Wish("rule.add", 7, {"name": name, "cut": "-"}, against=name)
+    made = plan_of([wish], known(RuleList(device_id=7)), ground(), title=title)
+    assert from_json(as_json(made)).digest == made.digest
+
+
+def test_an_unknown_action_is_refused_in_words_that_steer_nothing() -> None:
+    with pytest.raises(PlanRefused) as refusal:
+        plan([Wish(f"no.such{ESC}", 4)])
+    assert is_clean(str(refusal.value))
 
 
 def test_a_file_is_private_and_never_written_over(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def carried(state: State, *classes: Class) -> State:
         ([Class.NOT_SENT, Class.SKIPPED, Class.NOT_SENT], True),
         ([Class.NOT_SENT, Class.CONFIRMED, Class.NOT_SENT], False),
         ([Class.SKIPPED] * 4, False),
+        ([Class.UNVERIFIED] * 4, False),
     ],
 )
 def test_one_rule_for_the_whole_run(classes: list[Class], stopped: bool) -> None:

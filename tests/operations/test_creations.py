@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from console.fields import Invalid
+from console.operations.beliefs import Belief, Created, DeviceState, UserDevices
 from console.operations.commands import PIN_DIGITS, any_order
 from console.operations.dispatch import Dispatcher
+from console.operations.phones import create_device
+from console.outcome import Unknown
 from console.secret import Secret
-from console.state.entities import SourceName
+from console.state.entities import Key, Kind, SourceName
 
 from .simulated import scene, switch
 from .small import Bench, order
@@ -44,7 +47,7 @@ async def test_the_id_is_added_before_the_values_are_checked(
     result = await one.commands.send(order(arguments={"note": words}, marked_in="note", goal=None))
     (sent,) = one.client.calls
     assert sent["note"] == f"{start}{result.op_id}]"
-    (intent, _) = one.records()
+    intent, *_ = one.records()
     assert (intent.entry.op, intent.entry.arguments["note"]) == (result.op_id, sent["note"])
 
 
@@ -61,3 +64,57 @@ async def test_a_description_without_room_for_the_id_is_refused_before_anything_
         assert bench.records() == []
         assert not one.phones.record.entries
         await bench.close()
+
+
+OP = "20261122-060000-0badcafe"
+BEFORE = UserDevices(user_id=100, ids=frozenset({1, 2}))
+
+
+async def looked_for(new: int, *marked: int) -> tuple[Belief, list[int]]:
+    """What is found of a creation when so many devices are new, and which were read for that.
+
+    `marked` are the places of those that carry its id, the newest first.
+    """
+    ids = [1000 + number for number in range(new)]
+    ours = {ids[-place] for place in marked}
+    read: list[int] = []
+
+    async def look(key: Key) -> Belief:
+        number = int(key.id)
+        if key.kind is Kind.DEVICES:
+            return UserDevices(user_id=number, ids=BEFORE.ids | set(ids))
+        read.append(number)
+        words = f"gate 9 [{OP}]" if number in ours else "somebody else's"
+        return DeviceState(device_id=number, facts={"description": words})
+
+    goal = create_device(100, {"type": "SIP"}).goal
+    assert goal is not None
+    assert goal.look_after is not None
+    return await goal.look_after(look, BEFORE, OP), read
+
+
+@pytest.mark.parametrize(
+    ("new", "marked", "found", "read"),
+    [
+        (0, (), 0, 0),
+        (3, (), 0, 3),
+        (3, (3,), 1, 3),
+        (21, (21,), 1, 21),
+        (150, (90,), 1, 90),
+        (500, (1,), 1, 20),
+        (500, (1, 2), 2, 20),
+        (500, (200,), 1, 200),
+    ],
+)
+async def test_a_creation_is_looked_for_among_all_that_is_new(
+    new: int, marked: tuple[int, ...], found: int, read: int
+) -> None:
+    created, looked_at = await looked_for(new, *marked)
+    assert isinstance(created, Created)
+    assert (len(created.ids), len(looked_at)) == (found, read)
+
+
+@pytest.mark.parametrize("marked", [(), (201,)])
+async def test_more_new_devices_than_are_read_prove_nothing(marked: tuple[int, ...]) -> None:
+    with pytest.raises(Unknown, match="300 devices are new"):
+        await looked_for(300, *marked)

@@ -48,8 +48,9 @@ async def test_two_lost_in_a_row_stop_the_rest(bench: Make, endings: list[Any], 
 
 async def test_one_left_out_for_its_own_state_does_not_break_a_row(bench: Make) -> None:
     one = bench(LOST, looks=[port("CLOSED")])
-    fits, unfit = order(), order(goal=goal(hindrance=lambda belief: "already open"))
-    results = await one.commands.send_each([fits, unfit, fits, fits])
+    fits, unfit = order(), order(target="port 7", goal=goal(hindrance=lambda belief: "already open"))
+    others = [order(target=f"port {number}") for number in (5, 6)]
+    results = await one.commands.send_each([fits, unfit, *others])
     assert [result.phase for result in results] == [Phase.UNKNOWN, LEFT_OUT, Phase.UNKNOWN, LEFT_OUT]
     assert [result.reason for result in results[1::2]] == [
         "already open",

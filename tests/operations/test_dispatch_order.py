@@ -37,7 +37,7 @@ async def test_without_a_goal_nothing_is_looked_at_or_read_back(bench: Make) -> 
     one = bench({"bin_id": 7})
     result = await one.commands.send(order(goal=None))
     await one.commands.settled()
-    assert one.events == ["intent", "call", "outcome"]
+    assert one.events == ["intent", "call", "outcome", "settled"]
     assert (result.outcome, result.phase, result.reply) == (
         Outcome.ACCEPTED,
         Phase.ACCEPTED,

@@ -213,10 +213,10 @@ async def test_how_much_room_there_is(one: Journal, tmp_path: Path) -> None:
 
 
 async def test_old_records_move_into_a_file_and_the_chain_goes_on(one: Journal, tmp_path: Path) -> None:
-    await some(one)
+    await one.write(*[Entry(kind=PLAN)] * 10)
     until = list(read(tmp_path))[-1].utc + timedelta(microseconds=1)
     await asyncio.sleep(0.002)
-    await some(one, 4)
+    await one.write(*[Entry(kind=PLAN)] * 4)
     into = tmp_path / "old.jsonl"
     assert await retire(one, until, into) == 10
     assert stat.S_IMODE(into.stat().st_mode) == 0o600
@@ -231,6 +231,47 @@ async def test_old_records_move_into_a_file_and_the_chain_goes_on(one: Journal, 
     await again.write(Entry(kind=RecordKind.START))
     assert again.aside is None
     await again.close()
+
+
+UNFINISHED = {
+    "a command": (Entry(kind=INTENT, op="open"), 3),
+    "a command to be settled": (Entry(kind=OUTCOME, op="open", outcome="unknown"), 3),
+    "a run": (Entry(kind=RecordKind.RUN_START, run="open"), 3),
+    "a refused command": (Entry(kind=OUTCOME, op="over", outcome="refused"), 5),
+    "a settled command": (Entry(kind=RecordKind.SETTLED, op="over"), 5),
+    "a run that ended": (Entry(kind=RecordKind.RUN_END, run="over"), 5),
+}
+
+
+@pytest.mark.parametrize("what", UNFINISHED)
+async def test_what_is_not_over_is_not_retired(one: Journal, tmp_path: Path, what: str) -> None:
+    told, moved = UNFINISHED[what]
+    await one.write(
+        Entry(kind=RecordKind.START),
+        Entry(kind=RecordKind.RUN_START, run="other"),
+        Entry(kind=RecordKind.RUN_END, run="other"),
+        told,
+        Entry(kind=PLAN),
+    )
+    assert await retire(one, datetime(2100, 1, 1, tzinfo=UTC), tmp_path / "old.jsonl") == moved
+    assert verify(tmp_path).problem == ""
+
+
+async def test_a_damaged_journal_that_was_kept_is_told_of_until_it_is_taken_away(
+    one: Journal, tmp_path: Path
+) -> None:
+    await some(one)
+    await one.close()
+    (tmp_path / FILE_NAME).write_bytes(b"precious notes " * 100)
+    again = journal(tmp_path)
+    await again.write(Entry(kind=RecordKind.START))
+    await again.close()
+    assert again.aside is not None
+    found = room(tmp_path)
+    assert found.damaged == (again.aside.name,)
+    assert again.aside.name in warnings(found, 30, datetime.now(UTC))[0]
+    again.aside.unlink()
+    assert room(tmp_path).damaged == ()
 
 
 async def test_retiring_nothing_leaves_no_trace(one: Journal, tmp_path: Path) -> None:

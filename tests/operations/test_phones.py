@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from console.mor.calls import CALLS
 from console.mor.client import MorClient
 from console.operations.authority import Authority
 from console.operations.beliefs import DeviceState, RuleList, changed, from_plain, plain, substance
+from console.operations.bulk.classes import Again, Class
 from console.operations.bulk.desk import Bulk
 from console.operations.bulk.place import Place
-from console.operations.bulk.plan import Fate
+from console.operations.bulk.plan import Fate, PlanRefused
 from console.operations.bulk.single import with_goal
 from console.operations.bulk.wishes import Wish, same_for_all
 from console.operations.commands import add_rule, any_order
@@ -22,6 +25,7 @@ from console.operations.ledger import Ledger
 from console.operations.look import Looker
 from console.operations.orders import Order
 from console.operations.phones import create_device, delete_device, delete_rule, update_device
+from console.secret import Secret
 from console.state.entities import Key, Kind, Phase, SourceName
 from console.state.store import Store
 
@@ -30,6 +34,7 @@ from .simulated import Scene, scene, switch
 from .small import journal
 
 USER, DEVICE = 100, 2
+QUICK_TO_STOP = replace(QUICK, stop_failures=2, stop_percent=0.0, stop_most=2)
 RULE = {"name": "myrule", "cut": "353", "add": "0"}
 
 
@@ -123,7 +128,8 @@ async def test_somebody_elses_new_device_is_not_taken_for_ours(tmp_path: Path) -
         ({"extension": "105"}, "drop-after", Phase.APPLIED, None),
         ({"extension": "105"}, "drop-before", Phase.NOT_APPLIED, None),
         ({"extension": "105", "pin": "77"}, "", Phase.CONFIRMED, None),
-        ({"pin": "77"}, "", Phase.NOT_REACHED, "nothing that can be read shows whether it happened"),
+        ({"extension": "105", "pin": "77"}, "drop-before", Phase.NOT_APPLIED, None),
+        ({"pin": "77"}, "", Phase.UNVERIFIED, None),
         (
             {"pin": "77"},
             "drop-after",
@@ -140,8 +146,30 @@ async def test_a_change_is_read_back_where_that_can_be(
             at.drops("device_update", kind)
         found, why = await at.settled(update_device(DEVICE, values))
         assert found is phase
-        if reason:
+        if reason or found is Phase.UNVERIFIED:
             assert why == reason
+
+
+async def test_a_change_to_what_it_was_already_cannot_be_read_back(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        assert (await at.settled(update_device(DEVICE, {"extension": "105"})))[0] is Phase.CONFIRMED
+        assert await at.settled(update_device(DEVICE, {"extension": "105"})) == (Phase.UNVERIFIED, None)
+        at.drops("device_update")
+        phase, _ = await at.settled(update_device(DEVICE, {"extension": "105", "pin": "77"}))
+        assert phase is Phase.STILL_UNKNOWN
+
+
+async def test_passwords_of_many_devices_are_neither_done_nor_failed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        devices = (DEVICE, 7)
+        at.bulk.place = replace(at.bulk.place, safety=QUICK_TO_STOP)
+        done = await at.carry_out(*same_for_all("device.update", devices, {"pin": Secret("77")}))
+        assert done == [(f"device {device}", "unverified") for device in devices]
+        report = at.bulk.report(at.run)
+        assert (report.reason, report.reached) == ("", False)
+        assert dict(report.counts) == {Class.UNVERIFIED: len(devices)}
+        with pytest.raises(PlanRefused, match="is failed"):
+            await at.bulk.again(at.run, Again.FAILED)
 
 
 async def test_a_device_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
@@ -229,10 +257,11 @@ async def test_devices_for_many_users_there_and_back(tmp_path: Path) -> None:
 def test_a_call_by_its_name_can_be_settled_where_something_shows_it(
     method: str, values: Any, kind: Kind | None
 ) -> None:
-    order = with_goal(any_order(SourceName.MOR, method, values))
+    order = with_goal(any_order(SourceName.MOR, method, values), {call.name for call in CALLS})
     assert (order.goal.key.kind if order.goal else None) is kind
     if order.goal:
         assert order.goal.hindrance(DeviceState(device_id=2)) is None
+    assert with_goal(any_order(SourceName.MOR, method, values), {method}).goal is None
 
 
 async def test_beliefs_survive_being_written_down(tmp_path: Path) -> None:

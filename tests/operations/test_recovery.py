@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from console.operations.authority import Authority, NotAllowed
 from console.operations.bulk import archive, detached, recovery
-from console.operations.bulk.classes import Again
-from console.operations.bulk.plan import PlanRefused
+from console.operations.bulk.classes import Again, Class
+from console.operations.bulk.plan import Fate, PlanRefused
 from console.operations.bulk.progress import RunState
 from console.operations.bulk.survey import known_from, survey
 from console.operations.commands import PORT_COMMANDS, any_order
+from console.operations.journal import Entry, RecordKind, unended
 from console.operations.leases import held
 from console.operations.processes import boot_id, lives
+from console.settings.tables import Role
 from console.state.entities import Key, Kind, SourceName
 
 from .hall import SITE, Console, Hall, closing, opening, until, words
@@ -99,8 +102,7 @@ async def test_two_consoles_do_not_recover_the_same_run_at_once(consoles: Open) 
     await one.kill()
     hall.gate.set()
     a, b = consoles(hall), consoles(hall)
-    ends = await asyncio.gather(a.bulk.recover(run.id), _refused_or_done(b, run.id), return_exceptions=True)
-    assert all(not isinstance(end, BaseException) for end in ends)
+    assert "done" in await asyncio.gather(_refused_or_done(a, run.id), _refused_or_done(b, run.id))
     kinds = [record.entry.kind for record in a.records("run_end", "settled")]
     assert kinds.count("run_end") == 1
 
@@ -127,8 +129,8 @@ async def test_single_commands_are_settled_too(consoles: Open, arrives: bool, wo
     assert sending.cancelled()
 
     other = consoles(hall)
-    assert await other.bulk.recover_commands() == 1
-    assert await other.bulk.recover_commands() == 0
+    assert len(await other.bulk.recover_commands()) == 1
+    assert await other.bulk.recover_commands() == ()
     told = [(record.entry.kind.value, record.entry.outcome) for record in other.records()][-2:]
     assert told == [("outcome", "unknown"), ("settled", word)]
 
@@ -143,9 +145,122 @@ async def test_a_call_that_nothing_shows_stays_unknown_for_a_person(consoles: Op
     await one.kill()
     hall.gate.set()
     other = consoles(hall)
-    assert await other.bulk.recover_commands() == 1
+    assert len(await other.bulk.recover_commands()) == 1
     assert other.records()[-1].entry.outcome == "still_unknown"
     assert sending.cancelled()
+
+
+async def test_a_command_is_found_however_much_was_recorded_since(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    op = await left(one, hall, 3)
+    other = consoles(hall)
+    done = (
+        Entry(kind=kind, op=f"op{number}", outcome=outcome)
+        for number in range(1100)
+        for kind, outcome in ((RecordKind.INTENT, ""), *ENDINGS[number % len(ENDINGS)])
+    )
+    await other.journal.write(*done)
+    assert {record.entry.op for record in unended(other.directory)} == {op}
+    assert [one.op for one, _ in await other.bulk.recover_commands()] == [op]
+    assert (unended(other.directory), other.bulk.left_commands()) == ([], ())
+
+
+async def left(one: Console, hall: Hall, port: int) -> str:
+    """Command a port and die while nobody knows what comes of it; returns the command's id."""
+    hall.gate.clear()
+    raw = any_order(SourceName.AUTOSTORE, "closeport", {"port_id": port})
+    sending = asyncio.ensure_future(one.commands.send(raw))
+    await until(lambda: hall.under_way == 1)
+    await one.kill()
+    hall.gate.set()
+    assert sending.cancelled()
+    return one.records("intent")[-1].entry.op
+
+
+ENDINGS = (
+    ((RecordKind.OUTCOME, "accepted"), (RecordKind.SETTLED, "confirmed")),
+    ((RecordKind.OUTCOME, "unknown"), (RecordKind.SETTLED, "still_unknown")),
+    ((RecordKind.OUTCOME, "refused"),),
+    ((RecordKind.OUTCOME, "not_sent"),),
+    ((RecordKind.NOT_STARTED, "not_started"),),
+)
+"""What may come after an INTENT, so that nothing more is to come."""
+
+
+async def test_two_consoles_settle_what_was_left_once(consoles: Open) -> None:
+    hall = Hall(4)
+    await left(consoles(hall), hall, 3)
+    a, b = consoles(hall), consoles(hall)
+    ends = await asyncio.gather(a.bulk.recover_commands(), b.bulk.recover_commands(), return_exceptions=True)
+    assert sum(isinstance(end, tuple) and len(end) for end in ends) == 1
+    assert len(a.records("settled")) == 1
+
+
+@pytest.mark.parametrize("system", ["MOR", ""])
+async def test_a_command_is_settled_at_the_system_it_was_for(consoles: Open, system: str) -> None:
+    one = consoles(Hall(4))
+    rule = {"device_rule_id": 7}
+    told = Entry(kind=RecordKind.INTENT, op="op1", action="device_rule_delete", arguments=rule, system=system)
+    await one.journal.write(told)
+    one.journal.dead = True
+    await one.journal.close()
+    other = consoles(Hall(4))
+    (found,) = other.bulk.left_commands()
+    assert found.order.system is SourceName.MOR
+    assert await other.bulk.recover_commands() == (), "this site has no switch to look at"
+    assert len(other.bulk.left_commands()) == 1
+
+
+async def test_an_intent_names_its_system(consoles: Open) -> None:
+    one = consoles(Hall(4))
+    await one.commands.send(any_order(SourceName.AUTOSTORE, "closeport", {"port_id": 3}))
+    (intent,) = one.records("intent")
+    assert intent.entry.system == "AutoStore"
+
+
+@pytest.mark.parametrize(
+    "authority", [Authority(role=Role.VIEWER), Authority(role=Role.APPROVER), Authority(read_only=True)]
+)
+async def test_who_gives_no_commands_settles_none_and_asks_nothing_of_a_run(
+    consoles: Open, authority: Authority
+) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.gate.clear()
+    run = await one.begin(opening(1, 2))
+    await until(lambda: hall.under_way == 1)
+    await one.kill()
+    hall.pending.clear()
+    await left(consoles(hall), hall, 3)
+    viewer = Console(hall, one.directory, authority=authority)
+    before = len(viewer.records())
+    desk = viewer.bulk
+    for work in (desk.recover(run.id), desk.recover_commands(), desk.ask(run.id, "abort")):
+        with pytest.raises(NotAllowed):
+            await work
+    assert (len(viewer.records()), len(desk.left_commands()), len(desk.interrupted())) == (before, 1, 1)
+    await viewer.close()
+
+
+async def test_what_stayed_unknown_is_left_out_of_a_retry_and_looked_at_again(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.will(1, "refuse")
+    hall.will(2, "lost")
+    run = await one.begin(opening(1, 2, 3))
+    await until(lambda: run.progress.counts.get(Class.UNKNOWN) == 1)
+    hall.blind.add(2)
+    await asyncio.wait_for(run.wait(), 20)
+    assert words(run) == {"refused": 1, "still_unknown": 1, "confirmed": 1}
+    plan = await one.bulk.again(run.id, Again.FAILED)
+    assert [(item.target, item.fate) for item in plan.items] == [(1, Fate.INCLUDED), (2, Fate.SKIPPED)]
+    assert "nobody can say" in plan.items[1].reason
+    with pytest.raises(PlanRefused, match="no target"):
+        await one.bulk.again(run.id, Again.NOT_APPLIED)
+    hall.blind.clear()
+    assert (await one.bulk.recover(run.id)).counts[Class.APPLIED] == 1
+    assert len((await one.bulk.again(run.id, Again.FAILED)).items) == 1
 
 
 async def test_targets_of_a_killed_run_are_held_until_it_is_recovered(consoles: Open) -> None:

@@ -65,7 +65,21 @@ def test_only_a_rule_that_was_not_there_before_is_the_new_one(before: Any, after
     goal = add_rule(2, ASKED).goal
     assert goal is not None
     assert goal.reached(before, after) is reached
-    assert goal.hindrance(before) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "hindrance"),
+    [
+        (listed(), None),
+        (listed(rule(1, name="other"), rule(2, cut="")), None),
+        (listed(rule(1, name="other"), rule(2)), "has this rule"),
+        (port(), None),
+    ],
+)
+def test_a_rule_that_is_there_by_then_is_not_added_again(now: Any, hindrance: str | None) -> None:
+    goal = add_rule(2, ASKED).goal
+    assert goal is not None
+    assert goal.hindrance(now) == hindrance
 
 
 def test_the_order() -> None:

@@ -98,7 +98,7 @@ def test_a_device_as_typed_values() -> None:
     assert (device.device_id, device.user_id, device.device_type) == (3, 100, "SIP")
     assert (device.username, device.devicegroup_id, device.callerid) == ("103", "", "")
     assert (device.ipaddr, device.port, device.primary, device.registered) == ("10.0.0.3", "5060", True, True)
-    assert device.secret == Secret("c4nary3")
+    assert "c4nary" not in repr(device)
 
 
 def test_a_rule_and_a_user_as_typed_values() -> None:

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from console.operations.beliefs import Belief, from_plain
 from console.operations.bulk.action import Undone
 from console.operations.bulk.actions import ACTIONS
-from console.operations.bulk.classes import MEMBERS, UNCERTAIN, Again, Class
+from console.operations.bulk.classes import MEMBERS, OPEN, Again, Class
 from console.operations.bulk.history import Story
 from console.operations.bulk.plan import Link, Planned, PlanRefused
 from console.operations.bulk.wishes import Wish
 from console.state.entities import Key
+
+UNCLEAR = "nobody can say what the run before did to it: settle that run, or look at it"
+"""Why a target that stayed unknown is not commanded once more."""
 
 _DONE = frozenset({Class.CONFIRMED, Class.APPLIED})
 
@@ -21,21 +24,28 @@ _DONE = frozenset({Class.CONFIRMED, Class.APPLIED})
 def wishes_again(story: Story, which: Again) -> tuple[tuple[Wish, ...], Link]:
     """Return the wishes of one class of a run, and the link to it.
 
+    Targets that stayed unknown stand among them to be left out, whatever step of them it was.
+
     Raises:
-        PlanRefused: some of its targets are still unknown, or none is of the class.
+        PlanRefused: more is to come of some of its targets, or none is of the class.
     """
-    unknown = story.tally.count(*UNCERTAIN)
-    if unknown and which is not Again.NOT_STARTED:
-        raise PlanRefused(f"{unknown} targets are UNKNOWN: settle them first")
-    chosen = [item for item in story.plan.items if story.tally.item(item.number).cls in MEMBERS[which]]
-    if not chosen:
+    under_way = story.tally.count(*OPEN)
+    if under_way and which is not Again.NOT_STARTED:
+        raise PlanRefused(f"{under_way} targets are UNKNOWN or under way: settle them first")
+    classes = {item.number: story.tally.item(item.number).cls for item in story.plan.items}
+    if not any(cls in MEMBERS[which] for cls in classes.values()):
         raise PlanRefused(f"no target of run {story.run} is {which.value.replace('_', ' ')}")
+    wanted = MEMBERS[which] | {Class.STILL_UNKNOWN}
+    chosen = [item for item in story.plan.items if classes[item.number] in wanted]
+    unclear = {item.name for item in chosen if classes[item.number] is Class.STILL_UNKNOWN}
     how = "rest" if which is Again.NOT_STARTED else "retry"
-    wishes = tuple(_once_more(item, story.tally.item(item.number).cls) for item in chosen)
+    wishes = tuple(
+        _once_more(item, classes[item.number], UNCLEAR if item.name in unclear else "") for item in chosen
+    )
     return wishes, Link(run=story.run, how=how, of=which.value)
 
 
-def _once_more(item: Planned, cls: Class) -> Wish:
+def _once_more(item: Planned, cls: Class, unclear: str) -> Wish:
     against = ""
     if item.action == "device.create" and cls is Class.NOT_REACHED:
         against = "it was accepted and then not found: look for it before it is created twice"
@@ -46,6 +56,7 @@ def _once_more(item: Planned, cls: Class) -> Wish:
         step=item.step,
         when=item.when,
         against=against,
+        unclear=unclear,
     )
 
 

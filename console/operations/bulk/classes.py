@@ -8,7 +8,8 @@ class Class(StrEnum):
     """Where one target of a run stands; the values are the words that reports and records use.
 
     ALREADY_SO and LEFT_OUT were never to be commanded. SENDING is under way. SKIPPED was not sent, for
-    a fresh look showed something else than the plan.
+    a fresh look showed something else than the plan. UNVERIFIED was accepted, and nothing that can be
+    read shows whether it happened: neither failed nor done.
     """
 
     NOT_STARTED = "not_started"
@@ -20,6 +21,7 @@ class Class(StrEnum):
     REFUSED = "refused"
     NOT_SENT = "not_sent"
     NOT_REACHED = "not_reached"
+    UNVERIFIED = "unverified"
     UNKNOWN = "unknown"
     APPLIED = "applied"
     NOT_APPLIED = "not_applied"

@@ -3,39 +3,43 @@
 What is decided is decided in the pure modules beside; here it is put together.
 """
 
-from collections.abc import AsyncIterator, Container, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Container, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
+from console.mor.calls import Profile
+from console.operations.authority import NotAllowed
 from console.operations.beliefs import Belief
 from console.operations.bulk import again, launch, recovery
 from console.operations.bulk.actions import ACTIONS
 from console.operations.bulk.archive import is_alive
 from console.operations.bulk.classes import Again
 from console.operations.bulk.history import Story
-from console.operations.bulk.hold import alone
+from console.operations.bulk.hold import alone, hold_for
 from console.operations.bulk.launch import RunOptions
 from console.operations.bulk.place import Place, moment, unix_now
 from console.operations.bulk.plan import Link, Plan, PlanRefused, as_json
 from console.operations.bulk.planning import Known, keys_of, plan_of
 from console.operations.bulk.preview import Preview, preview
 from console.operations.bulk.progress import Progress
+from console.operations.bulk.recovery import Left
 from console.operations.bulk.rehearsal import Rehearsed, rehearse
 from console.operations.bulk.report import Report, report_of
 from console.operations.bulk.runner import Run
 from console.operations.bulk.survey import known_from, survey
+from console.operations.bulk.watching import watched
 from console.operations.bulk.wishes import Wish
-from console.operations.journal import Entry, Query, RecordKind, read
+from console.operations.journal import Entry, Query, RecordKind, latest, read, unended
 from console.operations.journal.writer import document_beside
 from console.operations.leases import release
 from console.operations.limits import takes_out
+from console.operations.settling import Finding
 from console.state.entities import Key, Kind
 
 _KINDS = {"": RecordKind.PLAN, "retry": RecordKind.RETRY, "rest": RecordKind.RESUME, "undo": RecordKind.UNDO}
-
-_RECENT = 2000
-"""Records looked through for commands that consoles left without an ending."""
 
 
 class Told(Struct, frozen=True):
@@ -45,6 +49,7 @@ class Told(Struct, frozen=True):
     plan: str
     title: str
     operator: str
+    started_utc: datetime
     alive: bool
     progress: Progress
 
@@ -55,6 +60,21 @@ class Bulk:
     def __init__(self, place: Place) -> None:
         self.place = place
         self._runs: dict[str, Run] = {}
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the person at this console commands nothing here, or None: to be said before they are asked."""
+        return self.place.authority.refusal
+
+    @property
+    def profile(self) -> Profile:
+        """The dialect of the site's switch, which values are checked by."""
+        return self.place.profile
+
+    @property
+    def own(self) -> Mapping[str, Run]:
+        """The runs of this process that have not ended, by id."""
+        return {run.id: run for run in self._runs.values() if not run.over}
 
     # Plans
 
@@ -151,15 +171,23 @@ class Bulk:
         return tuple(self._told(story) for story in stories if not is_alive(story))
 
     def progress_of(self, run: str) -> Progress:
-        """Return how far a run is.
+        """Return how far a run is; one of this process tells it itself.
 
         Raises:
             LookupError: there is none of that id. JournalError: the journal cannot be read.
         """
+        if (mine := self.own.get(run)) is not None:
+            return mine.progress
         return self._told(self.place.archive.story(run)).progress
 
     def follow(self, run: str) -> AsyncIterator[Progress]:
-        """Return how far a run is as that changes, until it ended. Raises as `Archive.follow`."""
+        """Return how far a run is as that changes, until it ended; one of this process tells it itself.
+
+        Raises:
+            as `Archive.follow`.
+        """
+        if (mine := self.own.get(run)) is not None:
+            return watched(mine)
         return self.place.archive.follow(run)
 
     def report(self, run: str) -> Report:
@@ -174,9 +202,16 @@ class Bulk:
     async def ask(self, run: str, what: Literal["pause", "resume", "abort"]) -> None:
         """Ask the console that carries a run out to pause it, to go on, or to end it; it does so soon.
 
+        A run of this process does it at once.
+
         Raises:
+            NotAllowed: who gives no commands here stops and continues none.
             LookupError: there is none of that id. JournalError: it is not recorded.
         """
+        self._may_record()
+        if (mine := self.own.get(run)) is not None:
+            mine.obey(what, self.place.actor.operator)
+            return
         story = self.place.archive.story(run)
         told = Entry(kind=RecordKind.ASKED, run=run, plan=story.plan.digest, outcome=what)
         await self.place.journal.write(told)
@@ -187,32 +222,48 @@ class Bulk:
         """Settle what a run left unknown, and close it if its console is gone.
 
         Raises:
+            NotAllowed: who gives no commands here settles none.
             LookupError: there is none of that id. JournalError: the journal cannot be read or written.
-            PlanRefused: a console still carries it out, or another one is at this already.
+            PlanRefused: a console still carries it out, another one is at this already, or another run
+                holds what has to be looked at.
         """
+        self._may_record()
         story = self.place.archive.story(run)
         if is_alive(story):
             raise PlanRefused(f"run {run} is still carried out")
         async with alone(self.place, f"recovery of {run}"):
             story = self.place.archive.later(story)
-            await recovery.settle(recovery.left_of(story), self.place.commands)
-            ending = () if story.over else (recovery.end_of(story),)
+            left = recovery.left_of(story)
+            await hold_for(self.place, run, sorted({one.order.target for one in left}))
+            await self._settle(left)
+            ending = () if story.over else (recovery.end_of(self.place.archive.later(story)),)
             await self.place.journal.write(*ending, beside=release(run))
         return self.report(run)
 
-    async def recover_commands(self) -> int:
-        """Settle the single commands that consoles which are gone left without an ending; return how many.
+    def left_commands(self) -> tuple[Left, ...]:
+        """Return the single commands that consoles which are gone have left without an ending.
 
         Raises:
-            JournalError: the journal cannot be read. PlanRefused: another console is at this already.
+            JournalError: the journal cannot be read.
         """
-        kinds = (RecordKind.INTENT, RecordKind.OUTCOME, RecordKind.SETTLED, RecordKind.NOT_STARTED)
-        records = read(self.place.directory, Query(kinds=kinds, last=_RECENT))
-        left = recovery.left_alone(records, self._site)
-        if left:
-            async with alone(self.place, "recovery of commands"):
-                await recovery.settle(left, self.place.commands)
-        return len(left)
+        return recovery.left_alone(unended(self.place.directory), self._site)
+
+    async def recover_commands(self) -> tuple[tuple[Left, Finding], ...]:
+        """Settle the single commands that consoles which are gone left without an ending; say how they ended.
+
+        Those of a system that the site has no more stay as they are.
+
+        Raises:
+            NotAllowed: as `recover`. JournalError: the journal cannot be read.
+            PlanRefused: another console is at this already.
+        """
+        self._may_record()
+        if not await asyncio.to_thread(self.left_commands):
+            return ()
+        async with alone(self.place, "recovery of commands"):
+            found = await asyncio.to_thread(self.left_commands)
+            left = tuple(one for one in found if one.order.system in self.place.systems)
+            return tuple(zip(left, await self._settle(left), strict=True))
 
     async def again(self, run: str, which: Again) -> Plan:
         """Return a new plan for one class of a run, on what is seen now; it is recorded.
@@ -250,6 +301,17 @@ class Bulk:
     def _site(self) -> str:
         return self.place.journal.site
 
+    async def _settle(self, left: Sequence[Left]) -> list[Finding]:
+        first = min((one.seq for one in left), default=latest(self.place.directory))
+        since = read(self.place.directory, Query(kinds=(RecordKind.INTENT,), after=first))
+        marked = await asyncio.to_thread(recovery.overtaken, left, since, self._site)
+        return await recovery.settle(marked, self.place.commands)
+
+    def _may_record(self) -> None:
+        """Raise NotAllowed where the person at this console leaves no traces in runs and commands."""
+        if self.refusal is not None:
+            raise NotAllowed(self.refusal)
+
     def _told(self, story: Story) -> Told:
         alive = is_alive(story)
         return Told(
@@ -257,6 +319,7 @@ class Bulk:
             plan=story.plan.digest,
             title=story.plan.title,
             operator=story.actor.operator,
+            started_utc=story.started_utc,
             alive=alive,
             progress=story.progress(unix_now(), alive=alive),
         )

@@ -19,12 +19,19 @@ from console.operations.bulk.progress import Progress, RunState
 from console.operations.bulk.tally import Item, Tally, begun, moved
 from console.operations.journal import Record, RecordKind
 
+CONSOLE_ENDED = "its console ended"
+"""Why a run was interrupted, and a command was left without an ending."""
+
 
 class Command(Struct, frozen=True):
-    """One command of a run as recorded: `seen` is the state before it as plain data, `asked` Unix seconds."""
+    """One command of a run as recorded.
+
+    `seq` is the number of its INTENT, `seen` the state before it as plain data, `asked` Unix seconds.
+    """
 
     op: str
     number: int
+    seq: int
     asked: float
     seen: Any = None
     answered: bool = False
@@ -72,7 +79,7 @@ class Story(Struct, frozen=True, kw_only=True):
             self.plan,
             self.run,
             mode=mode,
-            reason=self.reason if mode is self.mode else "its console ended",
+            reason=self.reason if mode is self.mode else CONSOLE_ENDED,
             wave=self.wave,
             waves=self.waves,
             started=self.started,
@@ -114,7 +121,9 @@ def continued(story: Story, records: Iterable[Record]) -> Story:
 
 def _intent(story: Story, record: Record) -> Story:
     entry = record.entry
-    command = Command(op=entry.op, number=entry.number, asked=record.utc.timestamp(), seen=entry.seen)
+    command = Command(
+        op=entry.op, number=entry.number, seq=record.seq, asked=record.utc.timestamp(), seen=entry.seen
+    )
     commands = {**story.commands, entry.number: command}
     return _at(replace(story, commands=commands), record, Class.SENDING)
 
@@ -167,6 +176,10 @@ def _continued(story: Story, record: Record) -> Story:
     return replace(story, mode=RunState.RUNNING, reason="")
 
 
+def _stopping(story: Story, record: Record) -> Story:
+    return replace(story, mode=RunState.STOPPING, reason=record.entry.reason)
+
+
 def _ended(story: Story, record: Record) -> Story:
     mode = RunState(record.entry.outcome)
     return replace(story, mode=mode, reason=record.entry.reason, ended=record.utc.timestamp())
@@ -180,5 +193,6 @@ _CHANGES: Mapping[RecordKind, Callable[[Story, Record], Story]] = {
     RecordKind.WAVE: _wave,
     RecordKind.PAUSED: _paused,
     RecordKind.CONTINUED: _continued,
+    RecordKind.STOPPING: _stopping,
     RecordKind.RUN_END: _ended,
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from console.operations.bulk.place import Place, unix_now
@@ -12,6 +12,9 @@ from console.operations.leases import claim, release, renew
 
 HELD, RENEWED = 6.0, 2.0
 """Seconds that it stays held when its console vanishes, and between two renewals."""
+
+SETTLED_WITHIN = 300.0
+"""Seconds for which targets are held while what was left of their commands is settled."""
 
 
 @asynccontextmanager
@@ -33,6 +36,20 @@ async def alone(place: Place, what: str) -> AsyncIterator[None]:
     finally:
         keeping.cancel()
         await place.ledger.write(beside=release(name))
+
+
+async def hold_for(place: Place, run: str, targets: Sequence[str]) -> None:
+    """Take targets for a run whose console is gone, as if it went on: until it lets go, or for a while.
+
+    Raises:
+        PlanRefused: another run holds one of them. JournalError: that cannot be recorded.
+    """
+    now = unix_now()
+    try:
+        taking = claim(place.journal.site, targets, (run, place.actor.operator), now, now + SETTLED_WITHIN)
+        await place.journal.write(beside=taking)
+    except Barred as barred:
+        raise PlanRefused(str(barred)) from None
 
 
 async def _keep(place: Place, name: str) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from console.operations.actor import person
-from console.operations.authority import NotAllowed
+from console.operations.authority import NotAllowed, named
+from console.operations.bulk.actions import ACTIONS
 from console.operations.bulk.begin import begin_once
 from console.operations.bulk.machine import Rules, initial
 from console.operations.bulk.place import Place, moment, unix_now
@@ -42,7 +43,7 @@ async def start(place: Place, plan: Plan, options: RunOptions) -> Run:
     if place.authority.refusal is not None:
         raise NotAllowed(place.authority.refusal)
     _fits_here(place, plan)
-    approval = _approval(place, plan) if plan.critical else None
+    approval = _approval(place, plan) if _is_critical(place.safety, plan) else None
     run_id = f"r{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     tools = Tools(place.commands, place.ledger, place.look, place.safety, place.sleep)
     run = Run(run_id, plan, rules, tools)
@@ -91,6 +92,8 @@ def rules_of(safety: Safety, options: RunOptions) -> Rules:
 
 def _fits_here(place: Place, plan: Plan) -> None:
     unchanged(plan)
+    if len(plan.items) > place.safety.most_targets:
+        raise PlanRefused(f"{len(plan.items)} targets: a run has at most {place.safety.most_targets} here")
     reason = why_not_now(plan, place.journal.site, place.journal.mode, moment())
     if reason is not None:
         raise PlanRefused(reason)
@@ -118,6 +121,13 @@ def _beginning(run_id: str, plan: Plan, rules: Rules, approval: Record | None) -
 # A second person (rule 17)
 
 
+def _is_critical(safety: Safety, plan: Plan) -> bool:
+    """Return whether a plan needs an approval: as it was made, or by the settings of this console."""
+    return plan.critical or any(
+        named(safety.critical, item.action, ACTIONS[item.action].method) for item in plan.included
+    )
+
+
 async def approve(place: Place, plan: Plan) -> None:
     """Approve what somebody else wants to do.
 
@@ -128,7 +138,7 @@ async def approve(place: Place, plan: Plan) -> None:
     if not place.authority.may_approve:
         raise NotAllowed(f"the role {place.authority.role.value} approves nothing here")
     _fits_here(place, plan)
-    if not plan.critical:
+    if not _is_critical(place.safety, plan):
         raise PlanRefused("nothing in this plan needs an approval")
     maker = place.archive.maker(plan.digest)
     if maker is not None and person(maker.actor) == person(place.actor):

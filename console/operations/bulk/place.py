@@ -18,6 +18,7 @@ from console.operations.dispatch import Dispatcher
 from console.operations.journal import Journal
 from console.operations.leases import held
 from console.operations.ledger import Ledger
+from console.operations.limits import live
 from console.operations.orders import Look
 from console.operations.processes import boot_id
 from console.operations.settling import Sleep
@@ -78,6 +79,7 @@ class Place(Struct, frozen=True):
             safety=self.safety,
             systems=self.systems,
             ports=self.store.ports,
+            stale=self.store.ports.keys() - {port.port_id for port in live(self.store)},
             held=held(self.directory, self.journal.site, unix_now()),
             profile=self.profile,
         )

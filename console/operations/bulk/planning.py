@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from console.fields import Invalid
 from console.mor.calls import Profile
+from console.operations.authority import named
 from console.operations.beliefs import Belief, plain
 from console.operations.bulk.action import Action, Judged
 from console.operations.bulk.actions import ACTIONS
@@ -23,9 +24,13 @@ from console.operations.limits import takes_out, too_few
 from console.secret import HIDDEN
 from console.settings.tables import Safety
 from console.state.entities import Key, Kind, Port, SourceName
+from console.text import safe
 
 NAMED = 5
 """Targets that are named in a refusal of the whole plan; the rest is counted."""
+
+LONGEST = 1000
+"""Characters of anything that is said of a target."""
 
 
 class Seen(Struct, frozen=True):
@@ -42,7 +47,8 @@ Known = Mapping[Key, Seen]
 class Ground(Struct, frozen=True, kw_only=True):
     """What a plan is made on: the site, the person, the moment, the limits, and who holds what.
 
-    `ports` are all of the site as they are believed to be, by id.
+    `ports` are all of the site as they are believed to be, by id; `stale` are those of which that is not
+    known to be so now.
     """
 
     site: str
@@ -53,6 +59,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     safety: Safety
     systems: Collection[SourceName]
     ports: Mapping[int, Port] = {}
+    stale: Collection[int] = frozenset()
     held: Mapping[str, Lease] = {}
     profile: Profile = Profile.Y2019
 
@@ -85,11 +92,11 @@ def plan_of(
     lasts = safety.single_seconds if single else safety.plan_seconds
     return sealed(
         Plan(
-            title=title or _title(items),
+            title=safe(title or _title(items), LONGEST),
             site=ground.site,
             mode=ground.mode,
-            operator=ground.operator,
-            host=ground.host,
+            operator=safe(ground.operator),
+            host=safe(ground.host),
             made_utc=ground.now.utc,
             made_clock=ground.now.clock,
             boot_id=ground.now.boot_id,
@@ -103,7 +110,7 @@ def plan_of(
 def _action(wish: Wish) -> Action:
     action = ACTIONS.get(wish.action)
     if action is None:
-        raise PlanRefused(f"there is no {wish.action}: wanted one of {', '.join(ACTIONS)}")
+        raise PlanRefused(f"there is no {safe(wish.action, 40)}: wanted one of {', '.join(ACTIONS)}")
     return action
 
 
@@ -117,7 +124,7 @@ def _refuse_what_is_wrong(wishes: Sequence[Wish], ground: Ground) -> None:
             raise PlanRefused(f"this site has no {_action(wish).system}")
         if wish.when not in ("", EMPTY):
             raise PlanRefused(f"no step can wait for {wish.when!r}")
-    twice = [name for name, count in Counter(map(_identity, wishes)).items() if count > 1]
+    twice = [name for name, count in Counter(map(identity, wishes)).items() if count > 1]
     _refuse("named twice", [name for name, *_ in twice])
     ports = [wish.target for wish in wishes if _action(wish).looks_at is Kind.PORT]
     _refuse("not at this site", [f"port {port}" for port in dict.fromkeys(ports) if port not in ground.ports])
@@ -129,7 +136,7 @@ def _refuse_what_is_wrong(wishes: Sequence[Wish], ground: Ground) -> None:
     _refuse("held by another run", sorted(held))
 
 
-def _identity(wish: Wish) -> tuple[str, ...]:
+def identity(wish: Wish) -> tuple[str, ...]:
     """Return what two wishes of one plan must not share."""
     action = _action(wish)
     name = action.name(wish.target)
@@ -164,20 +171,20 @@ def _judged(number: int, wish: Wish, known: Known, ground: Ground) -> Planned:
         step=wish.step,
         when=wish.when,
         fate=judged.fate,
-        reason=judged.reason,
-        before=judged.before,
-        after=judged.after,
+        reason=safe(judged.reason, LONGEST),
+        before=safe(judged.before, LONGEST),
+        after=safe(judged.after, LONGEST),
         seen=plain(seen.belief),
         age=None if seen.age is None else round(seen.age, 3),
-        critical=wish.action in ground.safety.critical or action.method in ground.safety.critical,
+        critical=named(ground.safety.critical, wish.action, action.method),
     )
 
 
 def _fate(action: Action, wish: Wish, values: Mapping[str, Any], seen: Seen) -> Judged:
     if wish.against:
         return Judged(Fate.REFUSED, wish.against)
-    if seen.belief is None or seen.reason:
-        return Judged(Fate.SKIPPED, seen.reason or "its state is not known")
+    if seen.belief is None or seen.reason or wish.unclear:
+        return Judged(Fate.SKIPPED, wish.unclear or seen.reason or "its state is not known")
     judged = action.judge(wish.target, values, seen.belief)
     if wish.when and judged.fate is Fate.REFUSED:
         # What it will be like when its turn comes is not known yet: that is looked at then.
@@ -205,7 +212,8 @@ def _refuse_harm(items: Sequence[Planned], ground: Ground) -> None:
         and takes_out(ACTIONS[item.action].method, _arguments(item))
     }
     if leaving:
-        reason = too_few(ground.ports.values(), leaving, ground.safety.least_open_ports)
+        known = [port for port in ground.ports.values() if port.port_id not in ground.stale]
+        reason = too_few(known, leaving, ground.safety.least_open_ports)
         if reason is not None:
             raise PlanRefused(reason)
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from console.autostore.values import UNAVAILABLE, PortMode
+from console.fields import Invalid
 from console.mor.calls import Profile
 from console.operations.beliefs import Belief, in_words
 from console.operations.bulk.action import Action, Judged, Undone, Values
@@ -31,6 +32,10 @@ RUN_OUT = PortCommand(
 
 
 def _check(command: PortCommand, target: int, values: Values, _profile: Profile) -> Values:
+    names = [field.name for field in command.fields]
+    for name in values:
+        if name not in names:  # what the command itself fills in is nobody's to give: it names the target
+            raise Invalid(name, "unknown", f"one of {', '.join(names)}" if names else "no values at all")
     fixed = command.fixed(Port(port_id=target))
     known = {name: value for name, value in fixed.items() if value is not None}
     # Which bin and task a port has is only known when it is looked at; any id passes until then.

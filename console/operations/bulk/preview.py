@@ -13,10 +13,14 @@ from console.settings.tables import Safety
 
 
 class PreviewRow(Struct, frozen=True):
-    """One target: its state now and then in words, and how old that knowledge was, in seconds."""
+    """One target: its state now and then in words, and how old that knowledge was, in seconds.
+
+    `action` is an id of `actions.ACTIONS`, `title` the same in words.
+    """
 
     number: int
     name: str
+    action: str
     title: str
     before: str
     after: str
@@ -60,6 +64,7 @@ def preview(plan: Plan, safety: Safety, now: Moment, hidden: Container[str] = ()
         PreviewRow(
             number=item.number,
             name=item.name,
+            action=item.action,
             title=ACTIONS[item.action].title if item.action in ACTIONS else item.action,
             before=item.before,
             after=item.after,

@@ -2,42 +2,56 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from console.mor.calls import find as find_call
 from console.operations.beliefs import Belief, from_plain
 from console.operations.bulk.actions import ACTIONS
-from console.operations.bulk.history import Command, Story
+from console.operations.bulk.classes import UNCERTAIN, Class
+from console.operations.bulk.history import CONSOLE_ENDED, Command, Story
 from console.operations.bulk.progress import RunState
 from console.operations.commands import command_id
 from console.operations.dispatch import Dispatcher
 from console.operations.journal import Entry, Record, RecordKind
 from console.operations.orders import Order, Part
 from console.operations.processes import lives
+from console.operations.settling import Finding
 from console.outcome import Outcome
 from console.state.entities import SourceName
 
-CONSOLE_ENDED = "its console ended"
+COMMANDED_AGAIN = "its target was commanded again before anybody looked"
 
 AT_ONCE = 16
 
 
 class Left(Struct, frozen=True):
-    """A command without an ending: its order, the look before it, and what is known of it."""
+    """A command without an ending: its order, the look before it, and what is known of it.
+
+    `seq` is the number of its INTENT. `blind` is why nothing can be told of it, where that is known.
+    """
 
     op: str
+    seq: int
     order: Order
     before: Belief | None
     asked: float
     outcome: Outcome | None
     part: Part | None = None
+    blind: str = ""
 
 
 def left_of(story: Story) -> tuple[Left, ...]:
-    """Return the commands of a run that nobody has settled."""
-    return tuple(_left(story, command) for command in story.lost)
+    """Return the commands of a run that nobody has settled, and those that nobody could."""
+    unclear = {item.number for item in story.tally.items if item.cls is Class.STILL_UNKNOWN}
+    return tuple(
+        _left(story, command)
+        for command in story.commands.values()
+        if not command.settled or command.number in unclear
+    )
 
 
 def every(story: Story) -> tuple[Left, ...]:
@@ -59,41 +73,47 @@ def _left(story: Story, command: Command) -> Left:
     if command.answered:
         outcome = Outcome.ACCEPTED if command.accepted else Outcome.UNKNOWN
     part = Part(story.run, story.plan.digest, item.number)
-    return Left(command.op, order, before, command.asked, outcome, part)
+    return Left(command.op, command.seq, order, before, command.asked, outcome, part)
 
 
-def left_alone(records: Iterator[Record], site: str) -> tuple[Left, ...]:
-    """Return the commands outside runs that consoles which are gone have left without an ending."""
-    open_: dict[str, Record] = {}
-    outcomes: dict[str, Outcome] = {}
-    for record in records:
-        entry = record.entry
-        if entry.run or record.site != site:
-            continue
-        if entry.kind is RecordKind.INTENT:
-            open_[entry.op] = record
-        elif entry.kind is RecordKind.OUTCOME and entry.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN):
-            outcomes[entry.op] = Outcome(entry.outcome)
-        else:
-            open_.pop(entry.op, None)
+def left_alone(unended: Sequence[Record], site: str) -> tuple[Left, ...]:
+    """Return the commands outside runs that consoles which are gone have left without an ending.
+
+    Args:
+        unended: the records of commands without one.
+    """
+    outcomes = {
+        record.entry.op: Outcome(record.entry.outcome)
+        for record in unended
+        if record.entry.kind is RecordKind.OUTCOME
+    }
     return tuple(
-        _single(record, outcomes.get(op))
-        for op, record in open_.items()
-        if not lives(record.process, record.boot_id)
+        _single(record, outcomes.get(record.entry.op))
+        for record in unended
+        if record.entry.kind is RecordKind.INTENT
+        and not record.entry.run
+        and record.site == site
+        and not lives(record.process, record.boot_id)
     )
 
 
 def _single(record: Record, outcome: Outcome | None) -> Left:
     entry = record.entry
     action = ACTIONS.get(command_id(entry.action, entry.arguments))
-    system = action.system if action else SourceName.AUTOSTORE
-    order = Order(system=system, method=entry.action, arguments=entry.arguments, target=entry.target)
+    order = Order(system=_system(entry), method=entry.action, arguments=entry.arguments, target=entry.target)
     before: Belief | None = None
     if action is not None and entry.seen is not None:
         word, _, number = entry.target.partition(" ")
         if word == action.word and number.isdecimal():
             before, order = _rebuilt(entry, int(number), order)
-    return Left(entry.op, order, before, record.utc.timestamp(), outcome)
+    return Left(entry.op, record.seq, order, before, record.utc.timestamp(), outcome)
+
+
+def _system(entry: Entry) -> SourceName:
+    """Return which system a command was for; older records do not name it."""
+    if entry.system:
+        return SourceName(entry.system)
+    return SourceName.MOR if find_call(entry.action) else SourceName.AUTOSTORE
 
 
 def _rebuilt(entry: Entry, target: int, order: Order) -> tuple[Belief | None, Order]:
@@ -110,13 +130,30 @@ def _rebuilt(entry: Entry, target: int, order: Order) -> tuple[Belief | None, Or
         return None, order
 
 
-async def settle(left: tuple[Left, ...], commands: Dispatcher) -> None:
-    """Settle commands that were left without an ending, a few at a time, each recorded."""
+def overtaken(left: Sequence[Left], intents: Iterable[Record], site: str) -> tuple[Left, ...]:
+    """Return the commands, those marked whose target was commanded again: what is seen now is not theirs.
+
+    Args:
+        intents: the INTENTs since, in their order.
+    """
+    newest = {record.entry.target: record.seq for record in intents if record.site == site}
+
+    def marked(one: Left) -> Left:
+        looks_for_its_own = one.order.goal is not None and one.order.goal.look_after is not None
+        if looks_for_its_own or newest.get(one.order.target, 0) <= one.seq:
+            return one
+        return replace(one, blind=COMMANDED_AGAIN)
+
+    return tuple(map(marked, left))
+
+
+async def settle(left: tuple[Left, ...], commands: Dispatcher) -> list[Finding]:
+    """Settle commands that were left, a few at a time, each recorded, and return how they ended."""
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(command: Left) -> None:
+    async def one(command: Left) -> Finding:
         async with slots:
-            await commands.settle_lost(
+            return await commands.settle_lost(
                 command.order,
                 command.op,
                 command.before,
@@ -124,17 +161,20 @@ async def settle(left: tuple[Left, ...], commands: Dispatcher) -> None:
                 flown=max(time.time() - command.asked, 0.0),
                 part=command.part,
                 reason=CONSOLE_ENDED,
+                blind=command.blind,
             )
 
-    await asyncio.gather(*(one(command) for command in left))
+    return await asyncio.gather(*(one(command) for command in left))
 
 
 def end_of(story: Story) -> Entry:
-    """Return the record that closes an interrupted run."""
+    """Return the record that closes an interrupted run, once what it left was settled."""
+    uncertain = story.tally.count(*UNCERTAIN)
+    left = f", except for {uncertain} that nobody can tell" if uncertain else ""
     return Entry(
         kind=RecordKind.RUN_END,
         run=story.run,
         plan=story.plan.digest,
         outcome=RunState.INTERRUPTED.value,
-        reason=CONSOLE_ENDED,
+        reason=f"{CONSOLE_ENDED}; what was under way is settled{left}",
     )

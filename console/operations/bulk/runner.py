@@ -11,6 +11,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from console.fields import Invalid
 from console.operations.authority import NotAllowed
 from console.operations.beliefs import Belief, from_plain
@@ -24,8 +26,9 @@ from console.operations.bulk.tally import Item
 from console.operations.dispatch import Dispatcher
 from console.operations.journal import Barred, Entry, JournalError, Query, RecordKind, read
 from console.operations.journal.writer import Beside
-from console.operations.leases import release, renew
+from console.operations.leases import NotHeld, release, renew
 from console.operations.ledger import Ledger
+from console.operations.limits import TooOften
 from console.operations.orders import Look, Part
 from console.operations.settling import Sleep
 from console.outcome import CallFailed
@@ -40,6 +43,9 @@ ASKED_EVERY = 0.5
 
 WAIT_LOOK = 2.0
 """Seconds between two looks at a port that is waited for."""
+
+WAIT_RATE = 1.0
+"""Seconds after which a target is taken up again that has to wait for the commands of the last minute."""
 
 Listener = Callable[[Progress], None]
 
@@ -73,6 +79,7 @@ class Run:
         self._state = machine.initial(plan, rules)
         self._before = machine.steps_before(plan)
         self._started = self._clock()
+        self._ended_at: float | None = None
         self._waiting_since: dict[int, float] = {}
         self._wake = asyncio.Event()
         self._ending = False
@@ -85,8 +92,14 @@ class Run:
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
-        return machine.progress(self._state, self.plan, self.id, started=self._started, now=self._clock())
+        """How far it is; of a run that ended, how far it came and how long that took."""
+        now = self._clock() if self._ended_at is None else self._ended_at
+        return machine.progress(self._state, self.plan, self.id, started=self._started, now=now)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, and that was recorded as far as the journal could be written."""
+        return self._ended.is_set()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -124,6 +137,16 @@ class Run:
     def abort(self, by: str = "") -> None:
         """Send nothing new any more, let what was sent settle, and end."""
         self._happened(Stopped(f"aborted by {by}" if by else "aborted"))
+
+    def obey(self, what: str, by: str) -> None:
+        """Do what somebody wants of it: `pause`, `resume` or `abort`."""
+        match what:
+            case "pause":
+                self.pause(by)
+            case "resume":
+                self.resume()
+            case "abort":
+                self.abort(by)
 
     async def leave(self, reason: str = "left") -> None:
         """End now: what is under way becomes UNKNOWN, and recorded as such (rule 25)."""
@@ -183,7 +206,10 @@ class Run:
             result = await self._tools.commands.send(
                 order, part=part, told=lambda command, word: self._told(item.number, command, word)
             )
-        except (NotAllowed, JournalError) as refusal:
+        except TooOften:
+            self._happened(Deferred(item.number, self._clock() + WAIT_RATE))
+            return
+        except (NotAllowed, NotHeld, JournalError) as refusal:
             self._move(item, Class.NOT_STARTED, str(refusal))
             self._happened(Stopped(str(refusal)))
             return
@@ -262,6 +288,8 @@ class Run:
         if after.mode is not before.mode:
             if after.mode is RunState.PAUSED:
                 self._note(RecordKind.PAUSED, reason=after.reason)
+            elif after.mode is RunState.STOPPING:
+                self._note(RecordKind.STOPPING, reason=after.reason)
             elif before.mode is RunState.PAUSED and after.mode is RunState.RUNNING:
                 self._note(RecordKind.CONTINUED)
 
@@ -273,15 +301,21 @@ class Run:
         notes, self._notes = self._notes, []
         if notes and not await self._tools.ledger.write(*notes):
             self._happened(Stopped("the journal cannot be written"))
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # a record is written to its end, which hides that
+            raise asyncio.CancelledError
 
     async def _end(self, mode: RunState, reason: str) -> None:
         if self._ending:
             return
         self._ending = True
+        self._ended_at = self._clock()
+        self._state = replace(self._state, mode=RunState.ENDED, reason=reason)
         counts = {cls.value: count for cls, count in self._state.tally.counts.items()}
         self._note(RecordKind.RUN_END, outcome=mode.value, reason=reason, detail={"counts": counts})
         notes, self._notes = self._notes, []
-        await self._tools.ledger.write(*notes, beside=release(self.id))
+        if not await self._tools.ledger.write(*notes, beside=self._release()):
+            self._tools.ledger.journal.owe(*notes)
         for task in self._tasks:
             if task.get_name() == _KEEPER:
                 task.cancel()
@@ -289,6 +323,12 @@ class Run:
         if self._telling is not None:
             self._telling.cancel()
         self._tell()
+
+    def _release(self) -> Beside:
+        """Let go of all targets, but for those to which a command may still be on its way (rule 5)."""
+        unknown = {self.plan.items[item.number - 1].name for item in self.items if item.cls is Class.UNKNOWN}
+        until = datetime.now(UTC).timestamp() + self._tools.safety.lease_seconds
+        return release(self.id, but=sorted(unknown), until=until)
 
     # Other consoles
 
@@ -299,7 +339,7 @@ class Run:
         task.set_name(_KEEPER)
         hold = self._tools.safety.lease_seconds
         renewed = self._clock()
-        while True:
+        while not self._ending:
             await asyncio.sleep(ASKED_EVERY)
             try:
                 await self._obey()
@@ -316,14 +356,7 @@ class Run:
         directory = self._tools.ledger.journal.path.parent
         for record in await asyncio.to_thread(lambda: list(read(directory, query))):
             self._seq = record.seq
-            by = record.actor.operator
-            match record.entry.outcome:
-                case "pause":
-                    self.pause(by)
-                case "resume":
-                    self.resume()
-                case "abort":
-                    self.abort(by)
+            self.obey(record.entry.outcome, record.actor.operator)
 
     def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.get_running_loop().create_task(work)

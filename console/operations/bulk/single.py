@@ -1,6 +1,6 @@
 """Single calls given as they are, without any condition, and still told what became of them; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
@@ -11,16 +11,27 @@ from console.operations.commands import command_id
 from console.operations.orders import Order
 from console.state.entities import Kind, Port, RuleList
 
+_READ_BY = {
+    Kind.PORT: "getportstatus",
+    Kind.RULES: "device_rules_get",
+    Kind.DEVICE: "device_details_get",
+    Kind.DEVICES: "devices_get",
+}
+"""The call by which a target is looked at."""
+
 _TARGET_PARAMS = {"port": ("port_id",), "device": ("device_id", "device"), "user": ("user_id",)}
 
 
-def with_goal(order: Order) -> Order:
+def with_goal(order: Order, known: Collection[str]) -> Order:
     """Return the order with a way to tell that it happened, where there is one.
 
-    Nothing keeps it from being sent: whoever makes a call by its name has decided that.
+    Nothing that is seen keeps it from being sent: whoever makes a call by its name has decided that.
+
+    Args:
+        known: the names of the calls that the site's servers may know.
     """
     action = ACTIONS.get(command_id(order.method, order.arguments))
-    if action is None or order.goal is not None:
+    if action is None or order.goal is not None or _READ_BY[action.looks_at] not in known:
         return order
     named = (_number(order.arguments.get(name)) for name in _TARGET_PARAMS[action.word])
     target = next((number for number in named if number is not None), None)

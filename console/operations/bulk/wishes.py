@@ -16,7 +16,8 @@ class Wish(Struct, frozen=True):
     user who gets it. `values` are what a form or a CSV row would give, by field name. Steps are
     carried out in ascending order for each target; `when` is blank or `EMPTY`: what a later step
     waits for. `line` is the line of the file it came from. `against` is why it cannot be, where that is
-    known already: such a target stands in the plan as refused.
+    known already: such a target stands in the plan as refused. `unclear` is why its state says nothing:
+    such a one is skipped.
     """
 
     action: str
@@ -26,6 +27,7 @@ class Wish(Struct, frozen=True):
     when: str = ""
     line: int = 0
     against: str = ""
+    unclear: str = ""
 
 
 def same_for_all(

@@ -7,7 +7,7 @@ Several consoles on one host append to the same file.
 
 from console.operations.journal.entries import FIRST_PREVIOUS, Entry, Record, RecordKind
 from console.operations.journal.file import FILE_NAME, JournalError
-from console.operations.journal.reading import Query, document, follow, latest, read
+from console.operations.journal.reading import Query, document, follow, latest, read, unended
 from console.operations.journal.writer import Barred, Journal
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "follow",
     "latest",
     "read",
+    "unended",
 ]

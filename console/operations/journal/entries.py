@@ -34,6 +34,7 @@ class RecordKind(StrEnum):
     WAVE = "wave"
     PAUSED = "paused"
     CONTINUED = "continued"
+    STOPPING = "stopping"
     ASKED = "asked"
     RUN_END = "run_end"
     INTENT = "intent"
@@ -54,11 +55,11 @@ class RecordKind(StrEnum):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What a writer says; the journal adds when, where, who and the chain.
 
-    `arguments`, `seen` and `detail` must already be free of secrets. `outcome` is a class in lower
-    case, such as `accepted` or `not_reached`. `latency` is in seconds. Of a run, `run` is its id,
-    `plan` the digest of its plan and `number` the target's number in it. `seen` is the state before
-    the command as plain data; `before` the same in words. `despite` is why a command was given
-    although the journal could not be written.
+    `arguments`, `seen` and `detail` must already be free of secrets. `system` names the one that a
+    command is for. `outcome` is a class in lower case, such as `accepted` or `not_reached`. `latency`
+    is in seconds. Of a run, `run` is its id, `plan` the digest of its plan and `number` the target's
+    number in it. `seen` is the state before the command as plain data; `before` the same in words.
+    `despite` is why a command was given although the journal could not be written.
     """
 
     kind: RecordKind
@@ -77,6 +78,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     seen: Any = None
     detail: Mapping[str, Any] = {}
     despite: str = ""
+    system: str = ""
 
 
 class Record(Struct, frozen=True):

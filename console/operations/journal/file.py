@@ -19,6 +19,8 @@ from msgspec import Struct
 from console.operations.journal.entries import FIRST_PREVIOUS
 
 FILE_NAME = "journal.sqlite"
+ASIDE = "journal-damaged-*.sqlite"
+"""Names of the journal, and of damaged ones that were put aside."""
 
 BUSY_SECONDS, _BUSY_PAUSE = 5.0, 0.02
 """Longest wait, in seconds, for another console that writes, and between two tries to open."""
@@ -54,7 +56,7 @@ CREATE TABLE IF NOT EXISTS lease (
 """
 
 _INDEXES = """
-CREATE INDEX IF NOT EXISTS record_op ON record (op) WHERE op <> '';
+CREATE INDEX IF NOT EXISTS record_op ON record (op, kind) WHERE op <> '';
 CREATE INDEX IF NOT EXISTS record_run ON record (run) WHERE run <> '';
 CREATE INDEX IF NOT EXISTS record_kind ON record (kind);
 CREATE INDEX IF NOT EXISTS record_target ON record (target) WHERE target <> '';

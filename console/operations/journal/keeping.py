@@ -15,22 +15,33 @@ from pathlib import Path
 from msgspec import Struct
 
 from console.operations.journal.entries import FIRST_PREVIOUS, Entry, RecordKind
-from console.operations.journal.file import FILE_NAME, JournalError
-from console.operations.journal.reading import Query, bodies, connected, decoded, latest
+from console.operations.journal.file import ASIDE, FILE_NAME, JournalError
+from console.operations.journal.reading import Query, bodies, connected, decoded, latest, unended
 from console.operations.journal.writer import Journal
 
 FREE_LOW, FREE_VERY_LOW = 0.20, 0.10
 """Shares of the disk that are free, below which a warning and then a graver one is due."""
 
 
+_OPEN_RUNS = """
+SELECT seq FROM record AS begun WHERE kind = 'run_start' AND NOT EXISTS (
+    SELECT 1 FROM record WHERE run = begun.run AND run <> '' AND kind = 'run_end'
+)
+"""
+
+
 class Room(Struct, frozen=True):
-    """What the journal takes, in bytes, and how many of them are free, as a share too."""
+    """What the journal takes, in bytes, and how many of them are free, as a share too.
+
+    `damaged` are the files of journals that were put aside and still lie beside it.
+    """
 
     size: int
     free: int
     free_share: float
     records: int
     oldest: datetime | None
+    damaged: tuple[str, ...] = ()
 
 
 def room(directory: Path) -> Room:
@@ -43,6 +54,7 @@ def room(directory: Path) -> Room:
     try:
         size = sum(one.stat().st_size for one in directory.glob(f"{FILE_NAME}*"))
         disk = shutil.disk_usage(directory if directory.exists() else directory.parent)
+        damaged = tuple(sorted(one.name for one in directory.glob(ASIDE)))
     except OSError as error:
         raise JournalError(f"cannot look at {path}: {error}") from error
     oldest, records = None, 0
@@ -51,13 +63,22 @@ def room(directory: Path) -> Room:
             row = connection.execute("SELECT seq, body FROM record ORDER BY seq LIMIT 1").fetchone()
             oldest = decoded(*row).utc if row else None
             records = latest(directory) - row[0] + 1 if row else 0
-    return Room(size=size, free=disk.free, free_share=disk.free / disk.total, records=records, oldest=oldest)
+    return Room(
+        size=size,
+        free=disk.free,
+        free_share=disk.free / disk.total,
+        records=records,
+        oldest=oldest,
+        damaged=damaged,
+    )
 
 
 def warnings(found: Room, keep_days: int, now: datetime) -> tuple[str, ...]:
     """Return what a person should see to, in words, the gravest first."""
     said: list[str] = []
     percent = f"{100 * found.free_share:.0f} % of the journal's disk is free"
+    if found.damaged:
+        said.append(f"the journal was damaged and begun afresh; take away what was kept: {found.damaged[0]}")
     if found.free_share < FREE_VERY_LOW:
         said.append(f"only {percent}: commands end when it is full")
     elif found.free_share < FREE_LOW:
@@ -70,6 +91,8 @@ def warnings(found: Room, keep_days: int, now: datetime) -> tuple[str, ...]:
 async def retire(journal: Journal, before: datetime, into: Path) -> int:
     """Move the records before a time of day into a JSON Lines file, and return how many they were.
 
+    What is not over yet stays: a run without its end, a command without its own, and all after them.
+
     The file is on the disk, whole, before anything is deleted; a record says where it is and where
     the chain goes on.
 
@@ -78,7 +101,8 @@ async def retire(journal: Journal, before: datetime, into: Path) -> int:
     """
     directory = journal.path.parent
     kept = next(bodies(directory, Query(since=before)), None)
-    until = (kept[0] if kept else latest(directory) + 1) - 1
+    first_kept = kept[0] if kept else latest(directory) + 1
+    until = min([first_kept, *(record.seq for record in unended(directory)), *_open_runs(directory)]) - 1
     count, head = await asyncio.to_thread(_copy, directory, until, into)
     if not count:
         return 0
@@ -89,6 +113,12 @@ async def retire(journal: Journal, before: datetime, into: Path) -> int:
     )
     await journal.write(told, beside=partial(_delete, until))
     return count
+
+
+def _open_runs(directory: Path) -> list[int]:
+    """Return the numbers of the records that begin runs whose end was not recorded."""
+    with connected(directory / FILE_NAME) as connection:
+        return [] if connection is None else [seq for (seq,) in connection.execute(_OPEN_RUNS)]
 
 
 def _copy(directory: Path, until: int, into: Path) -> tuple[int, str]:

@@ -14,11 +14,22 @@ from msgspec.structs import replace
 
 from console.operations.journal.entries import Record, RecordKind
 from console.operations.journal.file import BUSY_SECONDS, FILE_NAME, JournalError
+from console.outcome import Outcome
 
 LOOK_EVERY = 0.25
 """Seconds between two looks of `follow`."""
 
 _AT_ONCE = 1000
+
+
+_UNSETTLED = """
+SELECT seq, body FROM record WHERE op <> '' AND op IN (
+    SELECT op FROM record WHERE op <> '' GROUP BY op HAVING sum(kind IN ('settled', 'not_started')) = 0
+) ORDER BY seq
+"""
+
+_ENDINGS = (Outcome.REFUSED, Outcome.NOT_SENT)
+"""Outcomes after which nothing more is to come."""
 
 
 class Query(Struct, frozen=True):
@@ -104,6 +115,21 @@ def document(directory: Path, digest: str) -> tuple[str, bytes]:
         raise LookupError(digest)
     whole, body = found[0]
     return str(whole), bytes(body)
+
+
+def unended(directory: Path) -> list[Record]:
+    """Return all records of the commands of which nothing tells yet how they ended, by ascending number.
+
+    Found by an index: the records of all other commands, but for those that were refused, are not read.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    with connected(directory / FILE_NAME) as connection:
+        rows = connection.execute(_UNSETTLED).fetchall() if connection is not None else []
+    records = [decoded(seq, body) for seq, body in rows]
+    told = {record.entry.op for record in records if record.entry.outcome in _ENDINGS}
+    return [record for record in records if record.entry.op not in told]
 
 
 async def follow(directory: Path, query: Query = ALL) -> AsyncIterator[Record]:
