@@ -126,7 +126,7 @@ class Carrier:
         Raises:
             Barred: a part of a run is not to be sent now; nothing of it is recorded.
         """
-        waits = outstanding(work.command, self._ledger.store.commands.values())
+        waits = outstanding(work.command, self._ledger.store.unsettled)
         if waits is not None:
             return Carried(await self._not_started(work, Phase.NOT_STARTED, waits, hindered=True))
         self.show(work, Phase.PLANNED)

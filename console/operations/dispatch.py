@@ -214,7 +214,7 @@ class Dispatcher:
         op_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         arguments = target.check(order.method, _marked(order, op_id))
         command = self._command(order, arguments, op_id)
-        reason = None if part else outstanding(command, self._store.commands.values())
+        reason = None if part else outstanding(command, self._store.unsettled)
         if reason is not None:
             raise NotAllowed(reason)
         return Work(order, target, arguments, command, part, told, self._bars(order, part), despite)

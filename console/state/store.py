@@ -112,6 +112,11 @@ class Store(PortBeliefs, PhoneBeliefs):
         self._under_way_at(frozenset(self._unsettled.values()))
         self._note(Key(Kind.COMMAND, command.op_id))
 
+    @property
+    def unsettled(self) -> list[Command]:
+        """The commands of which it is not known yet what they came to."""
+        return [self.commands[op_id] for op_id in self._unsettled]
+
     def note_journal(self, failure: str | None) -> None:
         """Note whether the journal can be written; while it cannot, no command is accepted."""
         shown = safe(failure) if failure is not None else None

@@ -21,7 +21,7 @@ from .hall import QUICK, SITE, Console, Hall, actor, closing, opening, until, wo
 
 Open = Callable[..., Console]
 
-BRIEF = replace(QUICK, lease_seconds=0.5)
+BRIEF = replace(QUICK, lease_seconds=2.0)
 """Targets are soon free again once a console is gone."""
 
 
