@@ -63,7 +63,10 @@ async def _work(site: Site, settings: SiteSettings, work: Work) -> int:
 
 @contextmanager
 def _told_to_stop(working: asyncio.Future[int]) -> Iterator[Sequence[int]]:
-    """Break work off at SIGTERM and when the terminal is lost; what follows is done to its end (rule 72)."""
+    """Break work off at SIGTERM and when the terminal is lost; what follows is done to its end (rule 72).
+
+    What was to be ignored from the start, as `nohup` asks for, still is.
+    """
     loop = asyncio.get_running_loop()
     told: list[int] = []
 
@@ -71,12 +74,13 @@ def _told_to_stop(working: asyncio.Future[int]) -> Iterator[Sequence[int]]:
         told.append(number)
         working.cancel()
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    heeded = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN]
+    for number in heeded:
         loop.add_signal_handler(number, stop, number)
     try:
         yield told
     finally:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in heeded:
             loop.remove_signal_handler(number)
 
 

@@ -15,7 +15,7 @@ from .servers import Asked, Server, serving
 
 COMMAND = ("call", "closeport", "port_id=4", "--timeout", "20")
 
-Stop: TypeAlias = Callable[[int], int]
+Stop: TypeAlias = Callable[..., int]
 
 
 @pytest.fixture
@@ -32,21 +32,22 @@ def silent() -> Iterator[Server]:
 
 
 @pytest.fixture
-def stop(home: Path, silent: Server) -> Iterator[Stop]:
-    """Commands a port, sends a signal once that has arrived, and returns the exit code."""
+def stop(home: Path, silent: Server, request: pytest.FixtureRequest) -> Iterator[Stop]:
+    """Commands a port, sends signals once that has arrived, and returns the exit code."""
     verb = subprocess.Popen(
-        [*PORTSIDE, *COMMAND, "--autostore-url", silent.url],
+        [*getattr(request, "param", ()), *PORTSIDE, *COMMAND, "--autostore-url", silent.url],
         env=environment(home),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
-    def stopped(number: int) -> int:
+    def stopped(*numbers: int) -> int:
         end = time.monotonic() + PATIENCE
         while not silent.asked:
             assert time.monotonic() < end, "it never arrived"
             time.sleep(0.01)
-        verb.send_signal(number)
+        for number in numbers:
+            verb.send_signal(number)
         return verb.wait(PATIENCE)
 
     yield stopped
@@ -68,6 +69,11 @@ def test_a_verb_that_is_told_to_stop_ends_its_command_as_unknown(
 ) -> None:
     assert stop(number) == 128 + number
     assert told(home) == [("intent", ""), ("outcome", "unknown"), ("settled", "still_unknown")]
+
+
+@pytest.mark.parametrize("stop", [("nohup",)], indirect=True)
+def test_a_lost_terminal_that_was_to_be_ignored_is(stop: Stop) -> None:
+    assert stop(signal.SIGHUP, signal.SIGTERM) == 128 + signal.SIGTERM
 
 
 def test_what_a_killed_verb_leaves_counts_as_unknown_and_is_settled(
