@@ -20,7 +20,8 @@ from console.settings import AutoStore, Mor, MorKeys, state_dir
 from console.settings import Site as SiteSettings
 from console.settings.tables import LogPublisher
 from console.settings.values import BaseUrl, LogAddress, PortIds, UserIds, VariableName
-from console.site import Connect, Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Connect, Endpoints, SiteSpec
 from console.state.quality import Quality
 from console.state.store import Store
 

@@ -13,7 +13,8 @@ from console.cli.common import add_site_options, chosen_site
 from console.cli.exit import Exit
 from console.cli.output import fail
 from console.settings import SettingsError, find, state_dir
-from console.site import Connect, Endpoints, Site, SiteSpec, configured, describe
+from console.site import Site
+from console.site_spec import Connect, Endpoints, SiteSpec, configured, describe
 
 REMOTE_TERMINAL = {
     "TEXTUAL_ANIMATIONS": "none",

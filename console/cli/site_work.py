@@ -14,7 +14,8 @@ from console.operations.journal import JournalError
 from console.outcome import CallFailed, NotSent, Refused
 from console.settings import SettingsError, state_dir
 from console.settings import Site as SiteSettings
-from console.site import Site, configured, describe
+from console.site import Site
+from console.site_spec import configured, describe
 
 Work = Callable[[Site, SiteSettings], Awaitable[int]]
 

@@ -30,7 +30,8 @@ from console.settings import AutoStore
 from console.settings import Site as SiteSettings
 from console.settings.tables import Safety
 from console.settings.values import BaseUrl, PortIds
-from console.site import Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Endpoints, SiteSpec
 from console.state.entities import Key, Kind, Port, SourceName
 from console.text import safe
 

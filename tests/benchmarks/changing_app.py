@@ -19,7 +19,8 @@ from console.autostore.replies import BinStatus, PortReading, PortStatus, System
 from console.autostore.values import SystemMode
 from console.interface.app import PortsideApp
 from console.interface.themes import load_themes
-from console.site import Site, SiteSpec
+from console.site import Site
+from console.site_spec import SiteSpec
 from console.state.entities import SourceName
 from console.state.store import Schedule
 from console.text import SafeText

@@ -29,7 +29,8 @@ from console.secret import Secret
 from console.settings import Mor, MorKeys
 from console.settings import Site as SiteSettings
 from console.settings.values import BaseUrl, UserIds, VariableName
-from console.site import Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Endpoints, SiteSpec
 
 DEVICES = 100_000
 RUNS = 5

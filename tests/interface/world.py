@@ -22,7 +22,7 @@ from console.operations.dispatch import Result
 from console.operations.orders import Order
 from console.outcome import Outcome
 from console.secret import Secret
-from console.site import SiteSpec
+from console.site_spec import SiteSpec
 from console.state.entities import Command, Phase, SourceName
 from console.state.store import Schedule, Store
 from console.state.wire_log import WireLog

@@ -17,7 +17,8 @@ from console.secret import Secret
 from console.settings import AutoStore, Mor, MorKeys
 from console.settings import Site as SiteSettings
 from console.settings.values import BaseUrl, PortIds, VariableName
-from console.site import Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Endpoints, SiteSpec
 from console.state.entities import Phase, SourceName
 
 AUTOSTORE, MOR = SourceName.AUTOSTORE, SourceName.MOR

@@ -13,7 +13,7 @@ from console.operations.processes import boot_id, lives, this_process
 from console.settings import Settings, SettingsError, Site, base_url, parse, port_ids
 from console.settings.tables import AutoStore, Mor, Role, Safety
 from console.settings.values import VariableName
-from console.site import describe
+from console.site_spec import describe
 
 from .hall import actor
 from .small import Bench, order

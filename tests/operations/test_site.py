@@ -24,7 +24,8 @@ from console.settings.values import BaseUrl, PortIds, UserIds, VariableName
 from console.simulator.default_softswitch import API_SECRET, API_USER, build_softswitch
 from console.simulator.default_warehouse import build_warehouse
 from console.simulator.server import Simulation
-from console.site import Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Endpoints, SiteSpec
 from console.state.entities import Key, Phase, SourceName
 from console.state.quality import Quality
 

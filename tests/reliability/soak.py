@@ -26,7 +26,8 @@ from console.cli.simulator_process import simulator
 from console.interface.app import PortsideApp
 from console.interface.themes import load_themes
 from console.settings import load
-from console.site import Site, configured, describe
+from console.site import Site
+from console.site_spec import configured, describe
 from console.state.quality import Quality
 
 FAULTS = ("drop-before", "reset-after", "late-reply seconds=2", "html-500", "cut")

@@ -10,7 +10,7 @@ from console.settings import AutoStore, Mor, SettingsError, Site, base_url, port
 from console.settings.certificates import tls_of
 from console.settings.tables import Certificates, LogPublisher
 from console.settings.values import FilePath, VariableName, log_address
-from console.site import configured
+from console.site_spec import configured
 
 WIRE = Path(__file__).parents[1] / "wire"
 LOCALHOST, STRANGER = (WIRE / f"{name}.pem" for name in ("localhost", "stranger"))

@@ -15,7 +15,8 @@ from console.settings.values import BaseUrl, LogAddress, PortIds
 from console.simulator.default_softswitch import build_softswitch
 from console.simulator.default_warehouse import build_warehouse
 from console.simulator.server import Simulation
-from console.site import Endpoints, Site, SiteSpec
+from console.site import Site
+from console.site_spec import Endpoints, SiteSpec
 from console.state.entities import SourceName
 from console.state.quality import Quality
 from console.workers.budget import SAVED
