@@ -112,7 +112,7 @@ class Link:
         started = time.monotonic()
         deadline = deadline or self._deadline
         # A free slot is waited for half as long, to tell a full pool from a slow server.
-        timeout = httpx.Timeout(deadline, pool=deadline / 2).as_dict()
+        timeout = {**dict.fromkeys(("connect", "read", "write"), deadline), "pool": deadline / 2}
         async with _classified(watch, deadline):
             async with asyncio.timeout(deadline):
                 request = httpx.Request(

@@ -26,7 +26,7 @@ def safe(raw: str, limit: int = LIMIT) -> SafeText:
     no base character of its own, or is the third on one, is written out as well.
     """
     if len(raw) <= limit and raw.isascii() and raw.isprintable():
-        return SafeText(raw)
+        return raw  # type: ignore[return-value]  # the name of the type is no check, and costs as much
     # Cut before normalising, so that a megabyte of marks costs no more than a line of text.
     shown = _escape(unicodedata.normalize("NFC", raw[: 2 * limit]))
     if len(shown) > limit or len(raw) > 2 * limit:

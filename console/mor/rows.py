@@ -4,7 +4,7 @@ A row without an id in its range is None, for it could not be named.
 """
 
 from collections.abc import Mapping
-from sys import intern
+from functools import lru_cache
 from typing import Any
 
 from console.documents import DocumentError
@@ -24,22 +24,31 @@ from console.mor.replies import (
 from console.secret import Secret
 from console.text import SafeText, safe
 
+_shared = lru_cache(maxsize=4096)(safe)
+"""Makes a text safe that many rows have in common, and keeps it once."""
+
+
+@lru_cache(maxsize=16)
+def _says_yes(text: str) -> bool:
+    return text.lower() == "yes"
+
 
 def device(user_id: int, row: Mapping[str, str]) -> Device | None:
     """Read one device of devices_get."""
     device_id = _id(row, "device_id")
     if device_id is None:
         return None
+    text = row.get
     return Device(
         device_id=device_id,
         user_id=user_id,
-        device_type=_shared(row, "device_type"),
-        username=_text(row, "username"),
-        ipaddr=_text(row, "ipaddr"),
-        port=_shared(row, "port"),
-        primary=row.get("primary_device", "").lower() == "yes",
-        devicegroup_id=_shared(row, "devicegroup_id"),
-        callerid=_text(row, "callerid"),
+        device_type=_shared(text("device_type", "")),
+        username=safe(text("username", "")),
+        ipaddr=_shared(text("ipaddr", "")),
+        port=_shared(text("port", "")),
+        primary=_says_yes(text("primary_device", "")),
+        devicegroup_id=_shared(text("devicegroup_id", "")),
+        callerid=safe(text("callerid", "")),
     )
 
 
@@ -189,11 +198,6 @@ def _secret(reply: Reply, name: str) -> Secret:
 
 def _text(row: Mapping[str, str], name: str) -> SafeText:
     return safe(row.get(name, ""))
-
-
-def _shared(row: Mapping[str, str], name: str) -> SafeText:
-    """Read a text that many rows have in common; it is kept once."""
-    return SafeText(intern(_text(row, name)))
 
 
 def _id(row: Mapping[str, str], name: str) -> int | None:
