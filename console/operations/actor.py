@@ -15,7 +15,7 @@ UNSET = 4294967295
 _CLAIMED = ("SUDO_USER", "SSH_CONNECTION", "USER")
 
 
-class Actor(Struct, frozen=True):
+class Actor(Struct, frozen=True, kw_only=True):
     """The person at the console.
 
     `login_uid` and `login_session` are the kernel's word, None where it has none; `claims` may be forged.
@@ -25,7 +25,7 @@ class Actor(Struct, frozen=True):
     role: str
     uid: int
     login_uid: int | None
-    login_session: int | None
+    login_session: int | None = None  # older records have none
     claims: Mapping[str, SafeText]
 
 

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 KILLS = 200
 
 
+@pytest.mark.timeout(300)
 def test_a_killed_console_leaves_nothing_untold() -> None:
     program = Path(__file__).with_name("kills.py")
     done = subprocess.run(
