@@ -196,6 +196,28 @@ steps = st.one_of(
 )
 
 
+def take(store: Store, clock: Clock, step: str, number: float) -> None:
+    """Do one of the steps; `number` is how long ago, or how long."""
+    at = clock.now - number
+    match step:
+        case "whole" | "late" | "part":
+            store.see_port(reading(bin_id=BIN), at, whole=step != "part")
+        case "wait":
+            clock.now += number
+        case "followed":
+            store.note_stream(Stream(since=clock.now, complete=True))
+        case "lost":
+            store.note_stream(Stream())
+        case "distrust":
+            store.distrust()
+        case "grow old":
+            store.grow_old()
+        case "watch" | "look away":
+            store.watch([4] if step == "watch" else [])
+        case _:
+            TELLS[step](store, at)
+
+
 @given(st.lists(steps, max_size=25))
 def test_quality_is_never_better_than_the_newest_observation_allows(taken: list[tuple[str, float]]) -> None:
     clock = Clock(1000.0)
@@ -203,28 +225,13 @@ def test_quality_is_never_better_than_the_newest_observation_allows(taken: list[
     asked = whole = trusted_from = float("-inf")
     for step, number in taken:
         at = clock.now - number
-        match step:
-            case "whole" | "late":
-                store.see_port(reading(bin_id=BIN), at)
-                asked, whole = (max(asked, at), at if at >= asked else whole)
-            case "part":
-                store.see_port(reading(bin_id=BIN), at, whole=False)
-                asked = max(asked, at)
-            case "wait":
-                clock.now += number
-            case "followed":
-                store.note_stream(Stream(since=clock.now, complete=True))
-            case "lost":
-                store.note_stream(Stream())
-            case "distrust":
-                store.distrust()
-                trusted_from = clock.now
-            case "grow old":
-                store.grow_old()
-            case "watch" | "look away":
-                store.watch([4] if step == "watch" else [])
-            case _:
-                TELLS[step](store, at)
+        take(store, clock, step, number)
+        if step in ("whole", "late"):
+            asked, whole = (max(asked, at), at if at >= asked else whole)
+        elif step == "part":
+            asked = max(asked, at)
+        elif step == "distrust":
+            trusted_from = clock.now
         vouched = asked if store.stream.complete else whole
         fresh = vouched > trusted_from and clock.now - vouched <= store.pace(store.ports[4]).limit
         assert (store.port_quality(store.ports[4]) is Quality.LIVE) == fresh
@@ -244,23 +251,6 @@ def test_every_change_of_quality_by_time_alone_is_told(taken: list[tuple[str, fl
 
     store.listen(listen)
     for step, number in taken:
-        at = clock.now - number
-        match step:
-            case "whole" | "late" | "part":
-                store.see_port(reading(bin_id=BIN), at, whole=step != "part")
-            case "wait":
-                clock.now += number
-            case "followed":
-                store.note_stream(Stream(since=clock.now, complete=True))
-            case "lost":
-                store.note_stream(Stream())
-            case "distrust":
-                store.distrust()
-            case "grow old":
-                pass
-            case "watch" | "look away":
-                store.watch([4] if step == "watch" else [])
-            case _:
-                TELLS[step](store, at)
+        take(store, clock, step, number)
         store.grow_old()
         assert known == {port_id: store.port_quality(port) for port_id, port in store.ports.items()}
