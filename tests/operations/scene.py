@@ -17,7 +17,7 @@ from console.operations.bulk.runner import Run
 from console.settings.tables import Role, Safety
 
 from .chances import PORTS
-from .timeless import TimelessLoop, clocks_of
+from .timeless import timeless
 from .watched import WatchedConsole, WatchedHall
 
 
@@ -34,7 +34,8 @@ class Scene(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = TimelessLoop()
+        self.stack = ExitStack()
+        self.loop = self.stack.enter_context(timeless())
         self.folder = Path(tempfile.mkdtemp(prefix="life-"))
         self.hall = WatchedHall(len(PORTS), self.folder, self.loop)
         self.living: set[str] = set()
@@ -43,8 +44,6 @@ class Scene(RuleBasedStateMachine):
         self.runs: dict[str, Run] = {}
         self.unrecorded: set[str] = set()
         self.touched: set[int] = set()
-        self.stack = ExitStack()
-        self.stack.enter_context(clocks_of(self.loop))
         for name in ("archive", "recovery"):
             alive = mock.patch(
                 f"console.operations.bulk.{name}.lives", lambda process, _: process in self.living

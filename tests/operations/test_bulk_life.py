@@ -326,7 +326,6 @@ class Life(Scene):
         with self.stack:
             if hasattr(self, "console"):
                 self._come_to_an_end()
-        self.loop.close()
         shutil.rmtree(self.folder)
 
     def _come_to_an_end(self) -> None:

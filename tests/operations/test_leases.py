@@ -16,7 +16,7 @@ from console.operations.journal import FILE_NAME, Barred
 from console.operations.leases import NotHeld, claim, held, own, release, renew
 
 from .hall import QUICK, SITE, Console, Hall, actor, opening, until, words
-from .timeless import TimelessLoop, clocks_of
+from .timeless import TimelessLoop, timeless
 from .watched import WatchedConsole, WatchedHall
 
 PORT = "port 4"
@@ -74,9 +74,8 @@ BRIEF = replace(QUICK, commands_per_second=1.0, lease_seconds=5.0)
 
 def on_loop(folder: Path, work: Callable[[WatchedConsole, TimelessLoop], Awaitable[Run]]) -> WatchedConsole:
     """Do something at a console whose time is that of a loop."""
-    loop = TimelessLoop()
-    console = WatchedConsole(WatchedHall(40, folder, loop), "console-1", BRIEF, Authority(), "tess", 1000)
-    with clocks_of(loop):
+    with timeless() as loop:
+        console = WatchedConsole(WatchedHall(40, folder, loop), "console-1", BRIEF, Authority(), "tess", 1000)
         loop.run_until_complete(asyncio.wait_for(work(console, loop), 600))
     return console
 

@@ -17,7 +17,7 @@ from console.operations.orders import Order
 from console.state.entities import Key, Kind, Phase, SourceName
 
 from .hall import QUICK, Console, Hall, closing, opening, words
-from .timeless import TimelessLoop, clocks_of
+from .timeless import TimelessLoop, timeless
 from .watched import WatchedConsole, WatchedHall
 
 Open = Callable[..., Console]
@@ -118,11 +118,10 @@ async def test_a_port_of_which_nothing_is_read_back_is_leaving_no_longer_than_it
 
 
 def test_a_run_waits_for_the_minute_and_leaves_nothing_out(tmp_path: Path) -> None:
-    loop = TimelessLoop()
-    hall = WatchedHall(6, tmp_path, loop)
     safety = replace(QUICK, commands_per_minute=3, lease_seconds=600.0)
 
-    async def work() -> tuple[dict[str, int], float]:
+    async def work(loop: TimelessLoop) -> tuple[dict[str, int], float]:
+        hall = WatchedHall(6, tmp_path, loop)
         one = WatchedConsole(hall, "console-1", safety, Authority(), "tess", 1000)
         for port in (1, 2, 3):
             order = any_order(SourceName.AUTOSTORE, "openport", {"port_id": port, "category": [1]})
@@ -135,7 +134,7 @@ def test_a_run_waits_for_the_minute_and_leaves_nothing_out(tmp_path: Path) -> No
         await one.close()
         return words(run), loop.time() - begun
 
-    with clocks_of(loop):
-        counts, took = loop.run_until_complete(asyncio.wait_for(work(), 600))
+    with timeless() as loop:
+        counts, took = loop.run_until_complete(asyncio.wait_for(work(loop), 600))
     assert counts == {"confirmed": 3}
     assert took >= 59.0

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -251,7 +252,12 @@ def our_tasks() -> Counter[str]:
 
 @pytest.fixture
 def nothing_left() -> Iterator[None]:
-    """After the test there are no threads of ours but those that were there before."""
+    """After the test there are no threads of ours but those that were there before.
+
+    What tests before it left to be collected is collected here: it is not this test's.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()
     before = set(threading.enumerate())
     yield
     left = {thread for thread in set(threading.enumerate()) - before if not thread.name.startswith("asyncio")}

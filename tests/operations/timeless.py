@@ -65,8 +65,9 @@ class AtOnce:
 
 
 @contextmanager
-def clocks_of(loop: TimelessLoop) -> Iterator[None]:
-    """Let every clock that operations read go with the loop."""
+def timeless() -> Iterator[TimelessLoop]:
+    """Give a loop, let every clock that operations read go with it, and close it."""
+    loop = TimelessLoop()
 
     def now(_zone: object = None) -> datetime:
         return BEGIN + timedelta(seconds=loop.time())
@@ -80,4 +81,5 @@ def clocks_of(loop: TimelessLoop) -> Iterator[None]:
         ):
             for name in names:
                 patches.enter_context(mock.patch(f"console.{name}.{what}", clock))
-        yield
+        patches.callback(loop.close)
+        yield loop

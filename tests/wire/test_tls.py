@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -104,18 +104,18 @@ async def refusing() -> AsyncIterator[str]:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = server(asks=True).wrap_bio(incoming, outgoing, server_side=True)
-        while data := await reader.read(65536):
-            incoming.write(data)
-            try:
-                tls.do_handshake()
-            except ssl.SSLWantReadError:
-                writer.write(outgoing.read())
-            except ssl.SSLError:
-                writer.write(outgoing.read())
-                writer.write_eof()
-                break
-        await reader.read()
-        writer.close()
+        with closing(writer):
+            while data := await reader.read(65536):
+                incoming.write(data)
+                try:
+                    tls.do_handshake()
+                except ssl.SSLWantReadError:
+                    writer.write(outgoing.read())
+                except ssl.SSLError:
+                    writer.write(outgoing.read())
+                    writer.write_eof()
+                    break
+            await reader.read()
 
     listener = await asyncio.start_server(refuse, "127.0.0.1", 0)
     try:
