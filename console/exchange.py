@@ -18,11 +18,8 @@ from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
-import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
-
 from console.documents import DocumentError, inflate
+from console.http_libraries import AiohttpTransport, aiohttp, httpx
 from console.outcome import NotSent, Unknown, Unsupported
 
 T = TypeVar("T")
