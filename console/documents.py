@@ -44,9 +44,6 @@ _CODECS = {
     "windows-1252": "windows-1252",
 }
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_NO_START = (b"</", b"<!", b"<?")
-"""What begins with the sign of a start tag and is none."""
-
 _STRUCTURE = (b"[", b"{", b",", b":")
 
 _PARSING: dict[str, Any] = {
@@ -116,21 +113,24 @@ def parse_rows(
     body = _utf8(body, limits)
     parser = etree.XMLPullParser(events=("end",), tag=tag, **_PARSING)
     taken: etree._Element | None = None
-    held = 0
+    held = 0.0
     for start in range(0, len(body), _FEED):
         chunk = body[start : start + _FEED]
         try:
             parser.feed(chunk)
         except etree.XMLSyntaxError:
             raise DocumentError("the reply is not well-formed XML") from None
-        held += chunk.count(b"<") - sum(map(chunk.count, _NO_START))
-        for _, row in parser.read_events():
-            held -= _checked(row, limits)
+        rows = [row for _, row in parser.read_events()]
+        nested = bool(rows) and _has_nested(tag)(rows[0])
+        for row in rows:
+            if nested:
+                _checked(row, limits)
             take(row)
             # The last row stays: the parser may still be adding to the text behind it.
             if taken is not None and (parent := taken.getparent()) is not None:
                 parent.remove(taken)
             taken = row
+        held = held + _starts(chunk) if taken is None else _elements_beside(taken)
         if held > REPLY.elements:
             raise DocumentError(f"the reply has more than {REPLY.elements} elements outside its rows")
     try:
@@ -159,14 +159,19 @@ def _utf8(body: bytes, limits: Limits) -> bytes:
             if declared:
                 raise DocumentError("the reply is not in the encoding it declares") from None
             body = body.decode("iso-8859-1").encode()
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    if b"<!" in body and (b"<!DOCTYPE" in body or b"<!ENTITY" in body):
         raise DocumentError("the reply carries a DTD or an entity, which is refused")
-    if body.count(b"<") - body.count(b"</") > limits.elements:
+    if body.count(b"<") > limits.elements and _starts(body) > limits.elements:
         raise DocumentError(f"the reply has more than {limits.elements} elements")
     # An attribute costs as much as an element, and neither protocol has any.
     if body.count(b"=") > limits.elements // 4:
         raise DocumentError(f"the reply has more than {limits.elements // 4} attributes")
     return body
+
+
+def _starts(text: bytes) -> int:
+    """Return how many elements begin in a part of a document, or a few more."""
+    return text.count(b"<") - text.count(b"</")
 
 
 def _checked_document(root: etree._Element, limits: Limits) -> None:
@@ -175,20 +180,21 @@ def _checked_document(root: etree._Element, limits: Limits) -> None:
     _checked(root, limits)
 
 
-def _checked(element: etree._Element, limits: Limits) -> int:
-    """Return how many elements there are in `element`, itself included."""
-    if not _is_nested(element):
-        return 1 + len(element)
-    count = sum(1 for _ in element.iter())
-    if count > limits.elements:
+def _checked(element: etree._Element, limits: Limits) -> None:
+    if sum(1 for _ in element.iter()) > limits.elements:
         raise DocumentError(f"the reply has more than {limits.elements} elements")
     if _deeper_than(limits.depth)(element):
         raise DocumentError(f"the reply is nested deeper than {limits.depth}")
-    return count
 
 
-_is_nested = etree.XPath("boolean(*/*)")
-"""Whether an element holds more than a row of values; most rows do not, and need no closer look."""
+_elements_beside = etree.XPath("count(/descendant::*) - count(descendant-or-self::*)")
+"""How many elements the document of an element has that are not in it."""
+
+
+@cache
+def _has_nested(tag: str) -> etree.XPath:
+    """Tell whether any row so named holds more than values; most lists have none, and need no closer look."""
+    return etree.XPath(f"boolean(/descendant::{tag}/*/*)")
 
 
 @cache

@@ -62,9 +62,11 @@ def test_an_error_from_taking_a_row_comes_through() -> None:
     ("body", "message"),
     [
         (b"<a>" + b"<x/>" * 100_000 + b"</a>", "more than 5000 elements outside its rows"),
+        (b"<a><b/>" + b"<x/>" * 100_000 + b"</a>", "more than 5000 elements outside its rows"),
         (b"<a><b>" + b"<x/>" * 100_000 + b"</b></a>", "more than 5000 elements outside its rows"),
         (b"<a>" + b"<b/>" * 2_000_000 + b"</a>", "more than 2000000 elements"),
         (b"<a><b>" + b"<x>" * 40 + b"</x>" * 40 + b"</b></a>", "nested deeper than 32"),
+        (b"<a><b>" + b"<x>" * 40 + b"</x>" * 40 + b"</b><b/></a>", "nested deeper than 32"),
         (b"<a>" + b"<x>" * 40 + b"</x>" * 40 + b"</a>", "nested deeper than 32"),
         (b"<!DOCTYPE a><a/>", "a DTD or an entity"),
     ],
