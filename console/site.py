@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.autostore.catalogue import Method
@@ -18,6 +19,7 @@ from console.autostore.methods import offered
 from console.mor.calls import CALLS, Call
 from console.operations.actor import whoami
 from console.operations.authority import Authority
+from console.operations.comms import CommRecorder
 from console.operations.dispatch import Dispatcher, Target
 from console.operations.journal import Entry, Journal, JournalError, RecordKind
 from console.operations.journal.keeping import room, warnings
@@ -29,10 +31,12 @@ from console.site_spec import Connect, Endpoints, SiteSpec
 from console.state.entities import SourceName
 from console.state.store import Schedule, Store
 from console.state.wire_log import WireLog
+from console.text import safe
 
 if TYPE_CHECKING:  # both bring the network stack, which the first frame does not wait for
     from console.autostore.client import AutoStoreClient
     from console.mor.client import MorClient
+    from console.operations.alarm_desk import AlarmDesk
     from console.operations.bulk.desk import Bulk
     from console.tap import Exchange
     from console.workers.budget import Budget
@@ -65,13 +69,18 @@ class Site:
             schedule=schedule,
         )
         self.journal = Journal(
-            spec.state_dir, site=spec.name, mode=spec.mode, actor=whoami(spec.operator, spec.role)
+            spec.state_dir,
+            site=spec.name,
+            mode=spec.mode,
+            actor=whoami(spec.operator, spec.role),
+            told=spec.told_elsewhere,
         )
         self.wire_log = WireLog()
         self.autostore: AutoStoreClient | None = None
         self.mor: MorClient | None = None
         self.commands: Dispatcher | None = None
         self.bulk: Bulk | None = None
+        self.alarm_desk: AlarmDesk | None = None
         self.devices: DeviceWorker | None = None
         self.ports: PortReader | None = None
         self.log: LogFollower | None = None
@@ -173,17 +182,22 @@ class Site:
         return await target.call(name, values)
 
     def journal_warnings(self) -> tuple[str, ...]:
-        """Return what a person should see to about the journal, the gravest first (rules 49 and 52).
+        """Return what a person should see to about the journal, the gravest first (rules 49 to 52).
 
         Raises:
             JournalError: it cannot be read.
         """
-        return warnings(room(self.spec.state_dir), self.spec.journal_days, datetime.now(UTC))
+        here = warnings(room(self.spec.state_dir), self.spec.journal_days, datetime.now(UTC))
+        return (*here, *self.journal.warnings)
 
-    async def _note(self, kind: RecordKind) -> None:
-        """Record that this console started or stopped; without a journal it still shows what it can."""
+    async def note_export(self, path: Path) -> None:
+        """Record that somebody took something along, and in which file (rule 43)."""
+        await self._note(RecordKind.EXPORT, f"into {safe(str(path), 1000)}")
+
+    async def _note(self, kind: RecordKind, reason: str = "") -> None:
+        """Record what this console does itself; without a journal it still shows what it can."""
         try:
-            await self.journal.write(Entry(kind=kind))
+            await self.journal.write(Entry(kind=kind, reason=reason))
         except JournalError as error:
             self.store.note_journal(str(error))
 
@@ -230,6 +244,7 @@ class Site:
 
     def _open_commands(self, site: SiteSettings) -> None:
         # Bulk work is imported only now: neither the first frame nor the first value waits for it.
+        from console.operations.alarm_desk import AlarmDesk
         from console.operations.bulk.desk import Bulk
         from console.operations.bulk.place import Place
 
@@ -241,6 +256,7 @@ class Site:
             critical=frozenset(safety.critical),
             emergency=frozenset(safety.emergency),
         )
+        self.alarm_desk = AlarmDesk(self.journal, authority, safety.shelve_hours)
         look = Looker(self.store, self.autostore, self.mor)
         self.commands = Dispatcher(
             self.store,
@@ -264,6 +280,8 @@ class Site:
         )
         self.bulk = Bulk(place)
         self._stack.push_async_callback(self.bulk.close)
+        if self._started and authority.refusal is None:
+            self._stack.push_async_callback(CommRecorder(self.store, self.journal).close)
 
     def _note_controller_call(self, exchange: "Exchange") -> None:
         """Count every call, so that reads in the background leave room for those that do not wait."""

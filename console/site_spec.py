@@ -14,7 +14,7 @@ from console.operations.authority import effective_role, read_only_asked
 from console.settings import MorKeys, Settings, SettingsError, read_keys
 from console.settings import Site as SiteSettings
 from console.settings.certificates import tls_of
-from console.settings.tables import Safety
+from console.settings.tables import JournalCopies, Role, Safety
 
 READ_ONLY_VARIABLE = "PORTSIDE_READ_ONLY"
 """In the environment: yes or no, over what the settings file says."""
@@ -36,6 +36,13 @@ class SiteSpec(Struct, frozen=True, kw_only=True):
     read_only: bool = False
     single_seconds: float = Safety().single_seconds
     journal_days: int = Settings().journal_days
+    journal_copies: JournalCopies = JournalCopies()
+
+    @property
+    def told_elsewhere(self) -> JournalCopies | None:
+        """Where the journal is told of; a console that only looks tells nobody."""
+        looks_only = self.read_only or self.role == Role.VIEWER
+        return None if looks_only else self.journal_copies
 
 
 class Endpoints(NamedTuple):
@@ -81,6 +88,7 @@ def describe(
         read_only=read_only,
         single_seconds=site.safety.single_seconds,
         journal_days=settings.journal_days,
+        journal_copies=settings.journal,
     )
 
 

@@ -23,9 +23,10 @@ async def once_more(_site: Site, desk: Bulk, options: argparse.Namespace) -> int
     report_of(desk, options.run)
 
     async def make() -> Plan:
+        keep = not options.dry_run
         if options.part == "undo":
-            return await desk.undo(options.run)
-        return await desk.again(options.run, options.again)
+            return await desk.undo(options.run, keep=keep)
+        return await desk.again(options.run, options.again, keep=keep)
 
     def fits(plan: Plan) -> bool:
         link = plan.link
@@ -51,7 +52,7 @@ async def resume(_site: Site, desk: Bulk, options: argparse.Namespace) -> int:
         return print_report(settled, options.form)
 
     async def make() -> Plan:
-        return await desk.again(options.run, Again.NOT_STARTED)
+        return await desk.again(options.run, Again.NOT_STARTED, keep=not options.dry_run)
 
     def fits(plan: Plan) -> bool:
         return plan.link is not None and plan.link.run == options.run and plan.link.how == "rest"

@@ -114,7 +114,7 @@ async def _command(site: Site, order: Order, *, settle: bool, despite: str) -> i
     outcome = result.outcome or Outcome.NOT_SENT
     more = {"settled": await _settled(site, result)} if settle else {}
     if outcome is Outcome.ACCEPTED:
-        _print(outcome, reply=result.reply, record=result.op_id, more=more)
+        _print(outcome, reply=result.reply, record=result.op_id, reason=result.reason, more=more)
     elif outcome is Outcome.REFUSED:
         _print(outcome, fault=_fault(result.code, result.reason), record=result.op_id, more=more)
     else:

@@ -1,8 +1,10 @@
 """`portside check`: is each thing in the settings reachable, and does it accept us; a line each."""
 
 import argparse
+import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,11 +15,13 @@ from console.cli.output import print_rows
 from console.cli.ports import look_at
 from console.cli.site_work import exit_of, on_site
 from console.operations.journal import JournalError
+from console.operations.journal.syslog import line, send
 from console.outcome import CallFailed
 from console.settings import AutoStore, read_keys
 from console.settings import Site as SiteSettings
 from console.settings.certificates import tls_of
 from console.settings.tables import LogPublisher
+from console.settings.values import SyslogAddress
 from console.site import Site
 
 COLUMNS = ("result", "what", "detail")
@@ -72,6 +76,10 @@ async def _findings(site: Site, settings: SiteSettings) -> AsyncIterator[Finding
         for warning in read_keys(settings.mor).warnings:
             yield Finding(Verdict.WARNING, "MOR key", warning)
     yield await _journal(site)
+    copies = site.spec.journal_copies
+    for what, address in (("journal's head", copies.heads_to), ("journal's copies", copies.copy_to)):
+        if address is not None:
+            yield await _syslog(f"{what} {address}", address)
 
 
 async def _controller(site: Site, url: str) -> Finding:
@@ -138,6 +146,15 @@ async def _journal(site: Site) -> Finding:
     except JournalError as error:
         return Finding(Verdict.FAILED, what, f"commands would be refused: {error}", Exit.OUR_FAULT)
     return Finding(Verdict.OK, what, "can be written")
+
+
+async def _syslog(what: str, address: SyslogAddress) -> Finding:
+    told = line(address, "check", "portside check", datetime.now(UTC))
+    try:
+        await asyncio.to_thread(send, address, [told])
+    except (OSError, ValueError) as error:
+        return Finding(Verdict.WARNING, what, f"cannot be sent: {error}")
+    return Finding(Verdict.OK, what, "sent; whether it was kept is seen there")
 
 
 def _failed(what: str, failure: CallFailed) -> Finding:

@@ -13,7 +13,8 @@ from typing import Any
 from console.cli import open as console_verb
 from console.cli.exit import Exit
 from console.cli.output import as_json, fail
-from console.cli.simulate import SCENARIO_LIST, add_world_options, stop_event
+from console.cli.signals import stop_event
+from console.cli.simulate import SCENARIO_LIST, add_world_options
 from console.cli.simulator_process import SimulatorProcess, simulator
 from console.secret import Secret
 from console.settings import AutoStore, Mor, MorKeys, state_dir

@@ -18,7 +18,7 @@ from console.cli.common import add_connection_options
 from console.cli.exit import Exit
 from console.cli.output import Row, as_json, fail, print_rows
 from console.cli.progress import Progress
-from console.cli.simulate import stop_event
+from console.cli.signals import stop_event
 from console.cli.site_work import on_site
 from console.settings import AutoStore, SettingsError, begin, find
 from console.settings import Site as SiteSettings

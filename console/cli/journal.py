@@ -10,11 +10,12 @@ import msgspec
 
 from console.cli.common import add_output_options
 from console.cli.exit import Exit
+from console.cli.journal_close import add_close_options, close_by_hand
 from console.cli.journal_filter import Wanted, add_filter_options, asked, every, newest
 from console.cli.journal_retire import add_retire_options, retire_records
 from console.cli.journal_shown import csv_header, csv_line, exported, json_line, line_of, print_records
-from console.cli.output import as_json, fail
-from console.cli.progress import Gauge
+from console.cli.journal_verify import add_verify_options, verify_chain
+from console.cli.output import fail
 from console.operations.actor import whoami
 from console.operations.journal import (
     FILE_NAME,
@@ -26,7 +27,6 @@ from console.operations.journal import (
     latest,
     read,
 )
-from console.operations.journal.verifying import verify
 from console.settings import state_dir
 from console.settings.files import login_name
 from console.text import safe
@@ -38,9 +38,10 @@ FOLLOWED = 10
 PARTS = {
     "list": "the newest records",
     "show": "all records of one command or run",
-    "verify": "whether the chain over all records holds",
+    "verify": "whether the chain over all records holds, and a head that was kept elsewhere",
     "export": "records as JSON Lines or CSV, for other programs",
     "retire": "move old records into a file of their own",
+    "close": "say what was seen of a command or run that nothing can settle any more",
     "follow": "the newest records, and then each one as it is written",
 }
 
@@ -54,11 +55,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="list",
         help="; ".join(f"{name}: {summary}" for name, summary in PARTS.items()),
     )
-    parser.add_argument("id", nargs="?", metavar="ID", help="show: the id of one command or run")
+    parser.add_argument("id", nargs="?", metavar="ID", help="show, close: the id of one command or run")
     parser.add_argument("--last", type=_count, metavar="N", help=f"how many (list: {LAST}, export: all)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="export, retire: into a new file")
     add_filter_options(parser)
+    add_verify_options(parser)
     add_retire_options(parser)
+    add_close_options(parser)
     add_output_options(parser)
 
 
@@ -70,19 +73,23 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Do the part; records come with the oldest first."""
-    if (options.part == "show") != (options.id is not None):
-        fail("wanted `portside journal list` or `portside journal show ID`")
+    if (options.part in ("show", "close")) != (options.id is not None):
+        fail("wanted `portside journal list`, or an ID as in `portside journal show ID`")
         return Exit.USAGE
     if options.out is not None and options.part not in ("export", "retire"):
         fail("--out belongs to `portside journal export` and `retire`")
         return Exit.USAGE
+    if options.head is not None and options.part != "verify":
+        fail("--head belongs to `portside journal verify`")
+        return Exit.USAGE
     works = {
         "list": _list,
         "show": _show,
-        "verify": _verify,
+        "verify": verify_chain,
         "export": _export,
         "follow": _follow,
         "retire": retire_records,
+        "close": close_by_hand,
     }
     try:
         return works[options.part](options, state_dir())
@@ -105,19 +112,6 @@ def _show(options: argparse.Namespace, directory: Path) -> int:
         return Exit.USAGE
     print_records(found, options.form)
     return Exit.DONE
-
-
-def _verify(options: argparse.Namespace, directory: Path) -> int:
-    gauge = Gauge(latest(directory))
-    found = verify(directory, lambda done, total: gauge.show(done, f"{done} of {total} records"))
-    gauge.end()
-    if options.form == "json":
-        print(as_json(msgspec.to_builtins(found)))
-    elif found.problem:
-        fail(f"the chain is broken: {found.problem}")
-    else:
-        print(f"{found.records} records hold, from number {found.first} on; the head is {found.head}")
-    return Exit.OUR_FAULT if found.problem else Exit.DONE
 
 
 def _export(options: argparse.Namespace, directory: Path) -> int:

@@ -11,11 +11,12 @@ from console.cli.exit import Exit
 from console.cli.journal_filter import time_of
 from console.cli.output import fail
 from console.cli.run_words import counted
-from console.operations.actor import is_member, whoami
-from console.operations.authority import effective_role
+from console.cli.supervising import settings_of_supervisor
+from console.operations.actor import whoami
+from console.operations.authority import NotAllowed
 from console.operations.journal import Journal
 from console.operations.journal.keeping import retire
-from console.settings import Settings, SettingsError, find, load
+from console.settings import Settings, SettingsError
 from console.settings.tables import Role
 
 
@@ -36,13 +37,9 @@ def retire_records(options: argparse.Namespace, directory: Path) -> int:
         JournalError: nothing was deleted.
     """
     try:
-        settings = load(find(options.config))
-    except SettingsError as error:
-        fail(str(error))
-        return Exit.USAGE
-    role = effective_role(settings.role, settings.groups.by_role, is_member)
-    if role is not Role.SUPERVISOR:
-        fail(f"the role {role.value} retires no records: a supervisor does")
+        settings = settings_of_supervisor(options, otherwise="retires no records")
+    except (SettingsError, NotAllowed) as refusal:
+        fail(str(refusal))
         return Exit.USAGE
     before = options.before or datetime.now(UTC) - timedelta(days=settings.journal_days)
     into = options.out or directory / f"journal-before-{before:%Y%m%d-%H%M%S}.jsonl"
@@ -60,7 +57,8 @@ async def _retire(
     if not options.yes and not (at_terminal() and await agreed(question)):
         fail("nothing was moved; --yes goes on without asking")
         return Exit.USAGE
-    journal = Journal(directory, site="", mode="", actor=whoami(settings.operator, Role.SUPERVISOR.value))
+    actor = whoami(settings.operator, Role.SUPERVISOR.value)
+    journal = Journal(directory, site="", mode="", actor=actor, told=settings.journal)
     try:
         count = await retire(journal, before, into)
     finally:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 
 from console.cli.asking import agreed
 from console.cli.run_words import RunLine, count_words
+from console.cli.signals import Meanings, heeding
 from console.operations.bulk.machine import FIRST_DONE
 from console.operations.bulk.progress import Progress, RunState
 from console.operations.bulk.runner import Run
@@ -57,7 +58,7 @@ async def _go_on(run: Run, interrupted: asyncio.Event) -> None:
 @contextmanager
 def _interrupts(run: Run, line: RunLine, *, hang_up: bool) -> Iterator[asyncio.Event]:
     """End the run in order at the first signal, and at once at a second Ctrl-C."""
-    loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+    interrupted = asyncio.Event()
     leaving: set[asyncio.Future[None]] = set()
 
     def end_in_order(reason: str) -> None:
@@ -73,15 +74,10 @@ def _interrupts(run: Run, line: RunLine, *, hang_up: bool) -> Iterator[asyncio.E
             leaving.add(asyncio.ensure_future(run.leave()))
         end_in_order("interrupted")
 
-    handlers = {
+    meanings: Meanings = {
         signal.SIGINT: interrupt,
         signal.SIGTERM: lambda: end_in_order("told to stop"),
         signal.SIGHUP: (lambda: end_in_order("the terminal is gone")) if hang_up else lambda: None,
     }
-    for number, handler in handlers.items():
-        loop.add_signal_handler(number, handler)
-    try:
+    with heeding(meanings):
         yield interrupted
-    finally:
-        for number in handlers:
-            loop.remove_signal_handler(number)

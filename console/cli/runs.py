@@ -10,8 +10,11 @@ from console.cli.run_shown import print_report
 from console.cli.run_words import UNSETTLED, RunLine, class_words, count_words
 from console.operations.bulk.classes import Class
 from console.operations.bulk.desk import Bulk, Told
+from console.operations.bulk.plan import PlanRefused
 from console.operations.bulk.progress import RunState
+from console.operations.bulk.recovery import Left, out_of_sight
 from console.operations.records import class_word
+from console.outcome import Outcome
 
 COLUMNS = ("run", "started_utc", "state", "reason", "done", "total", "counts", "title", "operator", "plan")
 PLAIN_COLUMNS = ("run", "state", "done", "total", "counts", "title", "operator")
@@ -93,20 +96,35 @@ async def _attach(desk: Bulk, options: argparse.Namespace) -> int:
 async def _recover(desk: Bulk, options: argparse.Namespace) -> int:
     """Settle the runs that are named, or else all that were interrupted and all single commands left.
 
-    UNKNOWN when that remains so of some.
+    UNKNOWN when that remains so of some, or of what cannot be settled here.
     """
     rows: list[dict[str, object]] = []
+    refused = False
     if not options.run:
         for left, found in await desk.recover_commands():
             cls = Class(class_word(found.phase))
             rows.append(_recovered(left.op, left.order.method, left.order.target, cls, found.reason))
+        rows += (
+            _recovered(left.op, left.order.method, left.order.target, _known(left), out_of_sight(left.op))
+            for left in desk.left_out_of_sight()
+        )
     for run in options.run or [told.run for told in desk.interrupted()]:
         report_of(desk, run)
-        report = await desk.recover(run)
-        rows += (_recovered(run, row.action, row.target, row.cls, row.reason) for row in report.rows)
+        try:
+            report = await desk.recover(run)
+        except PlanRefused as refusal:  # the others are settled all the same
+            fail(str(refusal))
+            refused = True
+        else:
+            rows += (_recovered(run, row.action, row.target, row.cls, row.reason) for row in report.rows)
     print_rows(rows, RECOVERED, options.form)
     unknown = {class_words(cls) for cls in UNSETTLED}
-    return Exit.UNKNOWN if any(row["outcome"] in unknown for row in rows) else Exit.DONE
+    return Exit.UNKNOWN if refused or any(row["outcome"] in unknown for row in rows) else Exit.DONE
+
+
+def _known(left: Left) -> Class:
+    """Return what is known of a command that was not settled."""
+    return Class((left.outcome or Outcome.UNKNOWN).value)
 
 
 def _recovered(about: str, action: str, target: str, cls: Class, reason: str | None) -> dict[str, object]:

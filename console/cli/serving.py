@@ -10,7 +10,7 @@ import msgspec
 from console.cli import training
 from console.cli.exit import Exit
 from console.cli.output import as_json
-from console.cli.simulate import stop_event
+from console.cli.signals import stop_event
 from console.simulator import troubles
 from console.simulator.default_softswitch import API_SECRET, API_USER
 from console.simulator.faults import Faults

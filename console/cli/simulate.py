@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import signal
-from contextlib import suppress
 from pathlib import Path
 
 from console.cli import simulate_faults
@@ -63,12 +61,3 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         fail(str(error))
         return Exit.USAGE
-
-
-def stop_event() -> asyncio.Event:
-    """Return an event that is set when the program is told to stop."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stopped.set)
-    return stopped

@@ -5,10 +5,12 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from console.cli.common import connection
 from console.cli.exit import Exit
 from console.cli.output import fail
+from console.cli.signals import heeding
 from console.fields import Invalid
 from console.operations.journal import JournalError
 from console.outcome import CallFailed, NotSent, Refused
@@ -16,6 +18,9 @@ from console.settings import SettingsError, state_dir
 from console.settings import Site as SiteSettings
 from console.site import Site
 from console.site_spec import configured, describe
+from console.state.entities import UNSETTLED, Phase
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Work = Callable[[Site, SiteSettings], Awaitable[int]]
 
@@ -54,35 +59,34 @@ async def _work(site: Site, settings: SiteSettings, work: Work) -> int:
             if not told:
                 raise
             with suppress(OSError):  # the terminal may be what is gone
-                fail("told to stop: what was under way is UNKNOWN; `portside runs recover` settles it")
+                fail(_ended_by_signal(site))
             return 128 + told[0]
         finally:
+            await site.close()
             with suppress(OSError):
                 warn(site)
-            await site.close()
+
+
+def _ended_by_signal(site: Site) -> str:
+    uncertain = any(one.phase in UNSETTLED | {Phase.STILL_UNKNOWN} for one in site.store.commands.values())
+    more = ": a command under way is UNKNOWN; `portside runs recover` settles it if a look can"
+    return "told to stop" + (more if uncertain else "")
 
 
 @contextmanager
 def _told_to_stop(working: asyncio.Future[int]) -> Iterator[Sequence[int]]:
-    """Break work off at SIGTERM and when the terminal is lost; what follows is done to its end (rule 72).
+    """Break work off at Ctrl-C, SIGTERM and when the terminal is lost; what follows is done to its end.
 
-    What was to be ignored from the start, as `nohup` asks for, still is.
+    That is closing in order (rule 72), which takes seconds at most. Work that is done already stays so.
     """
-    loop = asyncio.get_running_loop()
     told: list[int] = []
 
     def stop(number: int) -> None:
         told.append(number)
         working.cancel()
 
-    heeded = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN]
-    for number in heeded:
-        loop.add_signal_handler(number, stop, number)
-    try:
+    with heeding({number: partial(stop, number) for number in _STOPPING}):
         yield told
-    finally:
-        for number in heeded:
-            loop.remove_signal_handler(number)
 
 
 def warn(site: Site) -> None:

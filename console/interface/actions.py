@@ -79,7 +79,8 @@ ACTIONS: tuple[Action, ...] = (
     _list_view("sort.next", "s", "s", "sort", "Sort by the next order: id, type, what needs a person ..."),
     _view("density.next", "v", "v", "density", "Rows, tiles, dots: more ports at once.", Where.PORTS),
     _view("freeze.toggle", "f", "f", "freeze", "Let no row move; values go on.", Where.PORTS),
-    _view("alarm.go", "g", "g", "go to alarm", "Put the cursor where the first alarm is.", footer=""),
+    _view("alarm.go", "g", "g", "go to alarm", "Put the cursor where the first alarm is."),
+    _view("alarms.open", "a", "a", "alarms", "All alarms: acknowledge, shelve, see what can be done."),
     Action(
         id="rule.add",
         key="r",

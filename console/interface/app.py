@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App
@@ -80,6 +80,14 @@ class PortsideApp(App[int]):
         for one in themes.values():
             self.register_theme(one)
         self.theme = theme
+
+    def notify(self, message: str, *, markup: bool = False, **more: Any) -> None:
+        """Tell something in passing, never as markup; what is being told still is not told twice.
+
+        A key held down would pile up one notice on the other.
+        """
+        if all(notice.message != message for notice in self._notifications):
+            super().notify(message, markup=False, **more)
 
     def get_default_screen(self) -> Workspace:
         """Start with the workspace, in the layout that fits: nothing is drawn or styled twice."""

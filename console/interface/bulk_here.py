@@ -22,29 +22,30 @@ LOOK_EVERY = 60.0
 
 
 class BulkHere:
-    """Knows the runs of this console.
+    """Knows the runs of this console at a site.
 
     Args:
         changed: hears of the progress of each.
     """
 
-    def __init__(self, changed: Callable[[Progress], None]) -> None:
+    def __init__(self, site: Site, changed: Callable[[Progress], None]) -> None:
+        self._site = site
         self._changed = changed
-        self._runs: dict[str, Run] = {}
         self._interrupted: Sequence[Told] = ()
         self._left = 0
         self._warnings: Sequence[str] = ()
         self._look_at = float("-inf")
+        self._stops: list[Callable[[], None]] = []
 
     @property
     def note(self) -> Piece:
         """What the identity line says of the runs that go on."""
-        return run_note(run.progress for run in self._runs.values())
+        return run_note(self._own)
 
     @property
     def going(self) -> int:
         """How many runs of this console go on."""
-        return sum(run.progress.state in GOES_ON for run in self._runs.values())
+        return sum(progress.state in GOES_ON for progress in self._own)
 
     @property
     def alarms(self) -> list[Alarm]:
@@ -60,28 +61,33 @@ class BulkHere:
 
     def begun(self, run: "Run") -> None:
         """Take up a run that begins."""
-        self._runs[run.id] = run
-        run.listen(self._changed)
+        self._stops.append(run.listen(self._changed))
         self._changed(run.progress)
 
-    def run(self, run_id: str) -> "Run | None":
-        """Return a run that was begun here and goes on; of others the journal tells."""
-        run = self._runs.get(run_id)
-        return run if run is not None and run.progress.state in GOES_ON else None
+    def leave(self) -> None:
+        """Hear of no run any more: those that go on end after the screen has gone."""
+        for stop in self._stops:
+            stop()
 
-    async def look(self, site: Site) -> None:
+    async def look(self) -> None:
         """Look for what consoles that are gone have left, and settle their single commands.
 
         Whoever gives no commands here settles none: then they only show.
         """
-        assert site.bulk is not None
+        desk = self._site.bulk
+        assert desk is not None
         try:
-            self._warnings = await asyncio.to_thread(site.journal_warnings)
-            self._interrupted = await asyncio.to_thread(site.bulk.interrupted)
-            await self._look_for_commands(site.bulk)
+            self._warnings = await asyncio.to_thread(self._site.journal_warnings)
+            self._interrupted = await asyncio.to_thread(desk.interrupted)
+            await self._look_for_commands(desk)
         except JournalError as error:
             self._warnings = (str(error),)
             self._interrupted, self._left = (), 0
+
+    @property
+    def _own(self) -> Sequence[Progress]:
+        desk = self._site.bulk
+        return () if desk is None else [run.progress for run in desk.own.values()]
 
     async def _look_for_commands(self, desk: "Bulk") -> None:
         self._left = len(await asyncio.to_thread(desk.left_commands))

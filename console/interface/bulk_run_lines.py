@@ -8,7 +8,7 @@ from console.interface.bulk_words import class_mark, class_tone, class_words, co
 from console.interface.drawing import Line, Piece, Tone, fit
 from console.operations.bulk.classes import UNCERTAIN, Class
 from console.operations.bulk.progress import Progress, RunState
-from console.state.alarms import Alarm
+from console.state.alarms import Alarm, Priority, Sort
 from console.state.entities import Key, Kind
 from console.state.quality import age_text
 from console.text import safe
@@ -117,17 +117,36 @@ def run_note(runs: Iterable[Progress]) -> Piece:
     return (f"{words} PAUSED", Tone.WARN) if waits else (words, Tone.PLAIN)
 
 
+INTERRUPTED = Sort(
+    "interrupted run",
+    Priority.MEDIUM,
+    "Its console ended. `L` shows it: settle what was under way, then do the rest or leave it.",
+)
+LEFT = Sort(
+    "commands without an ending",
+    Priority.HIGH,
+    "Look at what they were for. `portside runs recover` tells which they are, and settles what can be.",
+)
+
+
+def _warning(text: str) -> Sort:
+    words = "".join(char for char in text if not char.isdigit())  # a figure in it makes it no other alarm
+    guidance = "Whoever looks after this host has to make room, or to take away what was kept aside."
+    return Sort(f"journal: {words}", Priority.MEDIUM, guidance)
+
+
 def interrupted_alarms(runs: "Sequence[Told]") -> list[Alarm]:
     """Return the alarm of the runs whose console ended before they did (rule 28)."""
     if not runs:
         return []
     first, more = runs[0], f", and {len(runs) - 1} more" if len(runs) > 1 else ""
     words = f"interrupted run, {first.progress.done} of {first.progress.total} done{more}"
-    return [Alarm(Key(Kind.JOURNAL, first.run), words, None)]
+    return [Alarm(Key(Kind.JOURNAL, first.run), words, None, INTERRUPTED)]
 
 
 def journal_alarms(left: int, warnings: Iterable[str]) -> list[Alarm]:
     """Return the alarms of commands that a console left without an ending, and of the journal itself."""
     which = "a command" if left == 1 else f"{left} commands"
-    words = [f"nobody knows yet what became of {which} when a console ended: `portside runs recover`"]
-    return [Alarm(Key(Kind.JOURNAL), safe(text), None) for text in [*(words if left else ()), *warnings]]
+    words = f"nobody knows yet what became of {which} when a console ended: `portside runs recover`"
+    commands = [Alarm(Key(Kind.JOURNAL), safe(words), None, LEFT)] if left else []
+    return [*commands, *(Alarm(Key(Kind.JOURNAL), safe(text), None, _warning(text)) for text in warnings)]

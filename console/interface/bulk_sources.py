@@ -4,26 +4,23 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from console.fields import Field, gather
 from console.fields import Kind as FieldKind
 from console.interface.bulk_preview_lines import problem_rows
 from console.interface.bulk_words import key_words
 from console.interface.bulk_work import carry_out, command_many, desk_of, plan_wishes, serve
-from console.interface.commanding import where
 from console.interface.drawing import Tone
+from console.interface.identity import where
 from console.interface.screens.bulk_table import Listing
 from console.interface.screens.form import Form, FormSpec
+from console.interface.screens.overview import Overview
 from console.operations.bulk import plan_files, rows
 from console.operations.bulk.actions import ACTIONS
 from console.operations.bulk.plan import Plan, PlanRefused
 from console.operations.bulk.wishes import run_out_and_close
 from console.settings.files import read_regular
 from console.text import safe
-
-if TYPE_CHECKING:
-    from console.interface.screens.workspace import Workspace
 
 MOST_BYTES = 16 * 1024 * 1024
 """Longest table that is read."""
@@ -58,44 +55,44 @@ _ACTION_FIELDS = (
 )
 
 
-async def plan_from_file(workspace: "Workspace") -> None:
+async def plan_from_file(overview: Overview) -> None:
     """Ask for a file, and plan what it says; of a table with bad rows every one is listed."""
-    spec = _form(workspace, "Plan from file", "Read it", _FILE_FIELDS, "one row a target, or a whole plan")
-    values = await workspace.app.push_screen_wait(Form(spec))
+    spec = _form(overview, "Plan from file", "Read it", _FILE_FIELDS, "one row a target, or a whole plan")
+    values = await overview.app.push_screen_wait(Form(spec))
     if values is None:
         return
     try:
         path = _path(str(values["file"]))
     except RuntimeError:
         words = f"{safe(str(values['file']))}: nobody of that name has a folder here"
-        workspace.notify(words, severity="error", timeout=8, markup=False)
+        overview.notify(words, severity="error", timeout=8, markup=False)
         return
     if path.suffix == ".toml" or _PLAN_NAME.fullmatch(path.name):
-        await _open_plan(workspace, path)
+        await _open_plan(overview, path)
     else:
-        await _read_table(workspace, path, _BY_TITLE.get(str(values.get("action")), ""))
+        await _read_table(overview, path, _BY_TITLE.get(str(values.get("action")), ""))
 
 
-async def plan_shown(workspace: "Workspace", port_ids: Sequence[int]) -> None:
+async def plan_shown(overview: Overview, port_ids: Sequence[int]) -> None:
     """Ask what is to be done, and plan it for these ports: all that the filter showed."""
     words = f"{len(port_ids)} ports are shown, and all of them are meant"
-    spec = _form(workspace, "Plan for all shown", "Go on", _ACTION_FIELDS, words)
-    values = await workspace.app.push_screen_wait(Form(spec))
+    spec = _form(overview, "Plan for all shown", "Go on", _ACTION_FIELDS, words)
+    values = await overview.app.push_screen_wait(Form(spec))
     if values is None:
         return
     title = str(values["action"])
     if title == RUN_OUT_AND_CLOSE:
-        await plan_wishes(workspace, run_out_and_close(port_ids))
+        await plan_wishes(overview, run_out_and_close(port_ids))
     else:
-        await command_many(workspace, _BY_TITLE[title], port_ids)
+        await command_many(overview, _BY_TITLE[title], port_ids)
 
 
 def _path(typed: str) -> Path:
     return Path(typed.strip()).expanduser()
 
 
-async def _open_plan(workspace: "Workspace", path: Path) -> None:
-    desk = desk_of(workspace)
+async def _open_plan(overview: Overview, path: Path) -> None:
+    desk = desk_of(overview)
     if desk is None:
         return
 
@@ -107,34 +104,34 @@ async def _open_plan(workspace: "Workspace", path: Path) -> None:
         except OSError as error:
             raise PlanRefused(f"{safe(str(path))}: {safe(str(error.strerror or error))}") from None
 
-    await serve(workspace, await carry_out(workspace, load))
+    await serve(overview, await carry_out(overview, load))
 
 
-async def _read_table(workspace: "Workspace", path: Path, action: str) -> None:
+async def _read_table(overview: Overview, path: Path, action: str) -> None:
     try:
         contents = await asyncio.to_thread(read_regular, path, MOST_BYTES)
         wishes = rows.read(contents.data, action)
     except OSError as error:
         words = f"{safe(str(path))}: {safe(str(error.strerror or error))}"
-        workspace.notify(words, severity="error", timeout=8, markup=False)
+        overview.notify(words, severity="error", timeout=8, markup=False)
     except rows.BadRows as bad:
         count = len(bad.problems)
         words = f"{safe(path.name)}: {count} bad {'row' if count == 1 else 'rows'}; nothing was planned."
-        heading = [where(workspace), ((words, Tone.WARN),)]
+        heading = [where(overview.who), ((words, Tone.WARN),)]
         lines = problem_rows(bad.problems)
-        await workspace.app.push_screen_wait(Listing("Bad rows", heading, lines, key_words(("esc", "leave"))))
+        await overview.app.push_screen_wait(Listing("Bad rows", heading, lines, key_words(("esc", "leave"))))
     else:
-        await plan_wishes(workspace, wishes)
+        await plan_wishes(overview, wishes)
 
 
-def _form(workspace: "Workspace", title: str, verb: str, fields: Sequence[Field], words: str) -> FormSpec:
+def _form(overview: Overview, title: str, verb: str, fields: Sequence[Field], words: str) -> FormSpec:
     def check(values: Mapping[str, object]) -> object:
         return gather(fields, values)
 
     return FormSpec(
         title=title,
         verb=verb,
-        lines=[where(workspace), ((words, Tone.TITLE),)],
+        lines=[where(overview.who), ((words, Tone.TITLE),)],
         fields=fields,
         call="plan",
         check=check,

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from console.interface.drawing import Line, Tone, fit
 from console.interface.port_rows import coarse_age
 from console.operations.commands import TITLES
@@ -25,15 +27,32 @@ _TONES = {
 _MARKS = {Tone.GOOD: "+", Tone.WARN: "-", Tone.ALARM: "!", Tone.UNKNOWN: "?"}
 
 
-def command_row(command: Command, now: float, local: datetime) -> Line:
-    """Return a command as a row: when, what, where, how far, and why. `local` is when it was asked."""
+_TITLE, _TARGET = (12, 18), (8, 12)
+"""Least and most cells: nearly every command needs no more than the least, and of any the outcome is seen."""
+
+
+TIMED = 50
+"""Cells a row must have to begin with the time."""
+
+
+def command_row(command: Command, now: float, local: datetime, width: int) -> Line:
+    """Return a command as a row: when, what, where, how far, and why. `local` is when it was asked.
+
+    A long title or target moves what comes after it to the right: where a row is cut to its `width`
+    in cells, the reason is.
+    """
     tone = phase_tone(command.phase)
+    title = TITLES.get(command.method, command.method)
     return (
-        (f" {local:%H:%M:%S} ", Tone.DIM),
+        (f" {local:%H:%M:%S} " if width >= TIMED else " ", Tone.DIM),
         (f"{_MARKS.get(tone, ' ')} ", tone),
-        (f"{fit(TITLES.get(command.method, command.method), 13)} {fit(command.target, 10)} ", Tone.PLAIN),
+        (f"{_within(title, *_TITLE)} {_within(command.target, *_TARGET)} ", Tone.PLAIN),
         (phase_words(command, now), tone),
     )
+
+
+def _within(text: str, least: int, most: int) -> str:
+    return fit(text, min(max(cell_len(text), least), most))
 
 
 def phase_tone(phase: Phase) -> Tone:

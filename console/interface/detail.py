@@ -17,18 +17,24 @@ from console.state.store import Store
 
 _LABEL = 7
 
+HANG = _LABEL + 1
+"""Cells in which the rest of a line starts that has to be broken."""
+
 CHANGES_SHOWN = 5
 """Changes of a port that are looked back on."""
 
 _NOT_FRESH = {
     Quality.NEVER: "not seen yet: wait for the first look",
-    Quality.STALE: "what is known is old: wait for a fresh look",
+    Quality.STALE: "seen too long ago: wait for a look",
     Quality.UNREACHABLE: "no answer: wait for a fresh look",
 }
 
 
 def port_lines(store: Store, port: Port) -> list[Line]:
-    """Return what is known of a port, with the age of it."""
+    """Return what is known of a port, with the age of it.
+
+    The last line is blank while the last look went well, so that what stands below stays where it is.
+    """
     now, quality = store.clock(), store.port_quality(port)
     tone = Tone.PLAIN if quality is Quality.LIVE else Tone.STALE
     mode = (port.mode or "not known", Tone.TITLE if quality is Quality.LIVE else Tone.STALE)
@@ -38,10 +44,8 @@ def port_lines(store: Store, port: Port) -> list[Line]:
     ]
     if port.autocase:
         lines.append(_line("Case", *_case(port, now, tone)))
-    lines.append(_line("Seen", *_seen(port, quality, now)))
-    if port.failure is not None:
-        lines.append(_line("", (f"last try: {port.failure}", Tone.WARN)))
-    return lines
+    failure = "" if port.failure is None else f"last try: {port.failure}"
+    return [*lines, _line("Seen", *_seen(port, quality, now)), _line("", (failure, Tone.WARN))]
 
 
 def history_lines(seen: Sequence[Seen], now: float) -> list[Line]:
@@ -69,7 +73,7 @@ def port_title(port: Port) -> str:
     return f"Port {port.port_id}  {names.get(port.port_type or '', port.port_type or '')}".rstrip()
 
 
-def action_lines(commands: Iterable[PortCommand], port: Port, quality: Quality, width: int) -> list[Line]:
+def action_lines(commands: Iterable[PortCommand], port: Port, quality: Quality) -> list[Line]:
     """Return each command with its key: what it will do, or why it cannot be used now."""
     lines: list[Line] = []
     for command in commands:
@@ -78,15 +82,16 @@ def action_lines(commands: Iterable[PortCommand], port: Port, quality: Quality, 
         if reason is not None:
             lines.append(((key, Tone.DIM), (title, Tone.DIM), (f"- {reason}", Tone.DIM)))
             continue
-        asks = "  asks first" if command.danger is Danger.DISRUPTIVE else ""
-        room = width - len(key) - len(title) - len(asks)
-        text = fit(command.consequence(port), room) if room > 0 else ""
+        asks = "   asks first" if command.danger is Danger.DISRUPTIVE else ""
+        text = command.consequence(port)
         lines.append(((key, Tone.KEY), (title, Tone.PLAIN), (text, Tone.DIM), (asks, Tone.WARN)))
     return lines
 
 
 def why_not(command: PortCommand, port: Port, quality: Quality) -> str | None:
     """Return why a command cannot be used on a port now; nothing is commanded on old knowledge."""
+    if port.seen_at is None and port.failure is not None:
+        return f"cannot be looked at: {port.failure}"
     return _NOT_FRESH.get(quality) or command.why_not(port)
 
 
@@ -113,7 +118,7 @@ def device_title(device: Device) -> str:
     return f"Device {device.device_id}  {device.device_type}  user {device.user_id}"
 
 
-def rule_lines(listed: RuleList | None, width: int) -> list[Line]:
+def rule_lines(listed: RuleList | None) -> list[Line]:
     """Return the rules of a device: what each cuts and adds, and for which numbers."""
     if listed is None or (listed.seen_at is None and listed.failure is None):
         return [((" reading the rules ...", Tone.STALE),)]
@@ -125,7 +130,7 @@ def rule_lines(listed: RuleList | None, width: int) -> list[Line]:
 
 
 def _rule_header() -> Line:
-    return ((" name             cut       add       length   on   ", Tone.DIM),)
+    return ((" name             cut       add       length   number", Tone.DIM),)
 
 
 def _rule_line(rule: DeviceRule) -> Line:
@@ -199,7 +204,7 @@ def _seen(port: Port, quality: Quality, now: float) -> Sequence[tuple[str, Tone]
         return ((quality.value, Tone.STALE),)
     age = f"{age_text(now - port.seen_at)} ago"
     told = [at for at in (port.bin_told_at, port.case_told_at, port.hatch_told_at) if at is not None]
-    age += f", told of {age_text(now - max(told))} ago" if told else ""
+    age += f", event {age_text(now - max(told))} ago" if told else ""
     if quality is Quality.LIVE:
         return ((age, Tone.DIM),)
     return ((f"{age}: {quality.value.upper()}", Tone.STALE),)

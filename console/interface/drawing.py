@@ -6,7 +6,9 @@ tested as plain values. Every tone that matters also has a word or a mark beside
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from enum import StrEnum
+from itertools import takewhile
 from typing import TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -79,7 +81,7 @@ def wrap_line(line: Line, width: int, hang: int = 0) -> list[Line]:
     """Return a line broken between words to lines of at most `width` cells; tones are kept.
 
     All but the first start `hang` cells in, where that leaves room. A word longer than a line is
-    broken too.
+    broken too. A key stays with the first word of what it does.
     """
     indent = hang if width >= 2 * hang + 2 else 0  # a wide character needs two cells
     margin: list[Piece] = [(" " * indent, Tone.PLAIN)] if indent else []
@@ -90,14 +92,28 @@ def wrap_line(line: Line, width: int, hang: int = 0) -> list[Line]:
         while words:
             word = words.popleft()
             if cell_len(word) > room and not fresh:
-                lines.append([*margin])
-                room, fresh, word = width - indent, True, word.lstrip()
+                keys = _keys_before(lines[-1], (width - indent) // 2)
+                lines.append([*margin, *keys])
+                room, fresh, word = width - indent - _cells_of(keys), not keys, word.lstrip()
             if cell_len(word) > room:
                 word, *rest = chop_cells(word, max(room, 2))
                 words.extendleft(reversed(chop_cells("".join(rest), max(width - indent, 2))))
             lines[-1].append((word, tone))
             room, fresh = room - cell_len(word), False
     return [tuple(pieces) for pieces in lines]
+
+
+def _keys_before(pieces: list[Piece], most: int) -> list[Piece]:
+    """Take the keys off the end of a line and return them; none if they are all of it, or too long."""
+    keys = [*takewhile(lambda piece: piece[1] is Tone.KEY, reversed(pieces))][::-1]
+    if not keys or len(keys) == len(pieces) or not 0 < _cells_of(keys) < most:
+        return []
+    del pieces[-len(keys) :]
+    return keys
+
+
+def _cells_of(pieces: Iterable[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
 
 
 def changed_spans(before: Line, after: Line) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from console.state.entities import Source
 from console.state.quality import STALE_MOST, Quality
 from console.state.store import Store
 
-NO_ROLE, NO_AGES, NO_SOURCES, NO_NAME = range(1, 5)
+NO_ROLE, NO_AGES, NO_SOURCES, NO_NAME, NO_LINK = range(1, 6)
 """What gives way on a small screen, in this order; what is wrong, and the marks, never do."""
 
 
@@ -22,6 +22,11 @@ class Who(Struct, frozen=True):
     role: str
 
 
+def where(who: Who) -> Line:
+    """Return site, mode and person, which every dialog repeats (rule 19)."""
+    return ((f"{who.site}  {who.mode}  {who.operator} ({who.role})", Tone.DIM),)
+
+
 def identity_line(
     store: Store, who: Who, width: int, *, marked: str = "", link: str = "", run: Piece = ("", Tone.PLAIN)
 ) -> Line:
@@ -29,7 +34,7 @@ def identity_line(
 
     `link` is what is said of the way to the terminal, `run` of the runs that go on.
     """
-    for brief in range(NO_NAME + 1):
+    for brief in range(NO_LINK + 1):
         left, right = _left(store, who, brief), _right(who, marked, link, run, brief)
         room = width - cell_len(plain(right))
         if cell_len(plain(left)) <= room:
@@ -52,7 +57,7 @@ def _left(store: Store, who: Who, brief: int) -> Line:
 
 def _right(who: Who, marked: str, link: str, run: Piece, brief: int) -> Line:
     name = "" if brief >= NO_NAME else who.operator if brief >= NO_ROLE else f"{who.operator} ({who.role})"
-    slow = "" if brief >= NO_NAME else link
+    slow = "" if brief >= NO_LINK else link
     said = ((slow, Tone.WARN), run, (marked, Tone.MARK), (name, Tone.DIM))
     return tuple((f" {text} ", tone) for text, tone in said if text)
 

@@ -1,21 +1,16 @@
 """The command palette: every action of the registry by name, and every documented call."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from console.interface.actions import ACTIONS, Action
-
-if TYPE_CHECKING:
-    from console.interface.screens.workspace import Workspace
+from console.interface.screens.workspace import Workspace
 
 
-def workspace_of(provider: Provider) -> "Workspace":
+def workspace_of(provider: Provider) -> Workspace:
     """Return the workspace that the palette was opened on."""
-    from console.interface.screens.workspace import Workspace  # the workspace names the palette too
-
     screen = provider.screen
     assert isinstance(screen, Workspace)
     return screen
@@ -68,7 +63,7 @@ class ActionProvider(Provider):
                 )
 
     @property
-    def _workspace(self) -> "Workspace":
+    def _workspace(self) -> Workspace:
         return workspace_of(self)
 
     def _title(self, action: Action) -> str:

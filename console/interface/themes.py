@@ -81,10 +81,8 @@ def looks(theme: Theme, ground: RichColor | None) -> dict[str, Style]:
         + Style(color=_rich(given[f"tone-{tone}"]), bgcolor=ground)
         for tone in Tone
     }
-    styles["cursor"] = Style(color=_rich(given["cursor-text"]), bgcolor=_rich(given["cursor"]))
-    styles["cursor-blurred"] = Style(
-        color=_rich(theme.foreground or "ansi_default"), bgcolor=_rich(given["cursor-waiting"])
-    )
+    for name, ground_of in (("cursor", "cursor"), ("cursor-blurred", "cursor-waiting")):
+        styles[name] = Style(color=_rich(given["cursor-text"]), bgcolor=_rich(given[ground_of]))
     return styles
 
 

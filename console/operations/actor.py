@@ -56,9 +56,15 @@ def _claims() -> Mapping[str, SafeText]:
     return {name: safe(claim) for name, claim in claims.items()}
 
 
-def person(actor: Actor) -> str:
-    """Return what tells one person from another: the kernel's login uid, or else the process's own."""
-    return f"login {actor.login_uid}" if actor.login_uid is not None else f"uid {actor.uid}"
+def may_be_same(one: Actor, other: Actor) -> bool:
+    """Return whether two may be one person: by their login uids, or by any uid where one has no login.
+
+    Whoever is not certain to be somebody else is no second person (operations-safety rule 17).
+    """
+    if one.login_uid is not None and other.login_uid is not None:
+        return one.login_uid == other.login_uid
+    uids = {one.login_uid, one.uid} - {None}
+    return not uids.isdisjoint({other.login_uid, other.uid})
 
 
 def is_member(group: str) -> bool:

@@ -18,7 +18,7 @@ from console.operations.beliefs import Belief, in_words, plain
 from console.operations.journal import Barred, Entry, RecordKind
 from console.operations.journal.writer import Beside
 from console.operations.ledger import Ledger
-from console.operations.limits import Doors, outstanding
+from console.operations.limits import Doors, Outstanding, outstanding
 from console.operations.orders import Look, Order, Part
 from console.operations.records import class_word, entry, recordable
 from console.outcome import CallFailed, Outcome, Refused
@@ -79,7 +79,8 @@ class Work(NamedTuple):
     """One command under way: its order with the values checked, and who wants to know.
 
     `beside` goes into the transaction of the INTENT, and may bar the command. `despite` is why it
-    is given even when the journal cannot be written.
+    is given even when the journal cannot be written. `unclear` is what could not be checked before, in
+    words that are recorded and told.
     """
 
     order: Order
@@ -90,6 +91,7 @@ class Work(NamedTuple):
     told: Told | None = None
     beside: Beside | None = None
     despite: str = ""
+    unclear: str = ""
 
     @property
     def op_id(self) -> str:
@@ -146,7 +148,7 @@ class Carrier:
             try:
                 durable = await self._intend(work, before)
             except Barred as barred:
-                if work.part is not None:
+                if work.part is not None and not isinstance(barred, Outstanding):
                     self._doors.ended(work.op_id)
                     self._ledger.show(work.command, Phase.NOT_STARTED, str(barred))
                     raise
@@ -193,6 +195,7 @@ class Carrier:
             arguments={name: recordable(value) for name, value in work.arguments.items()},
             before=in_words(before),
             seen=plain(before),
+            reason=work.unclear,
             despite=work.despite,
         )
         durable = await self._ledger.write(told, beside=work.beside)
@@ -206,12 +209,13 @@ class Carrier:
     async def _call(self, work: Work) -> Result:
         clock = self._ledger.store.clock
         begun = clock()
-        outcome, reason, code = Outcome.UNKNOWN, None, None
+        outcome, code = Outcome.UNKNOWN, None
+        reason: SafeText | None = None
         reply: Mapping[str, Any] = {}
         try:
             self.show(work, Phase.SENT)
             reply = await self._breakable(work.target.call(work.order.method, work.arguments))
-            outcome = Outcome.ACCEPTED
+            outcome, reason = Outcome.ACCEPTED, safe(work.unclear) or None
         except Refused as refusal:
             outcome, reason, code = refusal.outcome, refusal.meaning, refusal.code
         except CallFailed as failure:

@@ -98,13 +98,13 @@ class PortCommand(Struct, frozen=True, kw_only=True):
 
         What was shown in the confirmation is what must come true, not only what is sent.
         """
-        reason = self.why_not(now)
-        if reason is None and (self.fixed(now), self.consequence(now)) != (
-            self.fixed(seen),
-            self.consequence(seen),
-        ):
+        if reason := self.why_not(now):
+            return reason
+        if (now.bin_id, self.fixed(now)) != (seen.bin_id, self.fixed(seen)):
             return "the port has another bin or task now"
-        return reason
+        if self.consequence(now) != self.consequence(seen):
+            return f"the port is {now.mode} now"
+        return None
 
 
 def _port_only(port: Port) -> dict[str, object]:

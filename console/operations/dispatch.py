@@ -28,8 +28,9 @@ from console.operations.journal import Journal, RecordKind
 from console.operations.journal.writer import Beside
 from console.operations.leases import free, own
 from console.operations.ledger import Ledger
-from console.operations.limits import Doors, not_too_often, outstanding
+from console.operations.limits import Doors, not_too_often, nothing_outstanding, outstanding
 from console.operations.orders import Goal, Look, Order, Part
+from console.operations.owners import with_owner
 from console.operations.records import argument_words, class_word, entry
 from console.operations.settling import Finding, Settler, Sleep, unread
 from console.outcome import Outcome
@@ -202,6 +203,7 @@ class Dispatcher:
         Raises:
             Invalid, NotAllowed: as `send`.
         """
+        order, unclear = with_owner(order, self._store.rule_lists.values())
         name = command_id(order.method, order.arguments)
         reason = self._authority.refuses(name, order.method, approved=part is not None)
         if reason is None and self._closed:
@@ -217,7 +219,8 @@ class Dispatcher:
         reason = None if part else outstanding(command, self._store.unsettled)
         if reason is not None:
             raise NotAllowed(reason)
-        return Work(order, target, arguments, command, part, told, self._bars(order, part), despite)
+        bars = self._bars(order, part)
+        return Work(order, target, arguments, command, part, told, bars, despite, unclear)
 
     def _target(self, order: Order) -> Target:
         target = self._targets.get(order.system)
@@ -236,7 +239,7 @@ class Dispatcher:
         )
 
     def _bars(self, order: Order, part: Part | None) -> Beside:
-        """Return what may bar the command at the moment of its INTENT: who holds its target, or the rate.
+        """Return what may bar the command at its INTENT: who holds or commanded its target, or the rate.
 
         A run has to hold it still then: one that stood still for a while does not (rule 18).
         """
@@ -247,6 +250,7 @@ class Dispatcher:
             at = now.timestamp()
             held = own(site, order.target, part.run, at) if part else free(site, order.target, at)
             held(connection)
+            nothing_outstanding(site, order.target, now)(connection)
             if per_minute:
                 not_too_often(site, per_minute, now)(connection)
 

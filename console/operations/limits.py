@@ -13,7 +13,8 @@ from console.operations.journal import Barred, RecordKind
 from console.operations.journal.reading import decoded
 from console.operations.journal.writer import Beside
 from console.operations.orders import Look, Order
-from console.outcome import CallFailed
+from console.operations.processes import lives, this_process
+from console.outcome import CallFailed, Outcome
 from console.state.entities import UNSETTLED, Command, Key, Kind, Phase, Port
 from console.state.quality import Quality
 from console.state.store import Store
@@ -115,6 +116,44 @@ class Doors:
     def ended(self, op_id: str) -> None:
         """Take note that a command is settled: from now on the store shows what became of it."""
         self._leaving.pop(op_id, None)
+
+
+class Outstanding(Barred):
+    """Another console that goes on gave the target a command, and does not know yet what it did."""
+
+
+STANDS = timedelta(minutes=5)
+"""For how long another console's command counts as under way: longer than it takes any to settle one."""
+
+
+def nothing_outstanding(site: str, target: str, now: datetime) -> Beside:
+    """Return what raises `Outstanding` while another console's last command at a target may still arrive.
+
+    `outstanding` sees this console's own; what one that is gone has left is for the recovery.
+    """
+
+    def check(connection: sqlite3.Connection) -> None:
+        # The plus keeps SQLite from the index of kinds, which is as long as the journal.
+        newest = (
+            "SELECT seq, body FROM record WHERE target = ? AND target <> '' AND +kind = ? ORDER BY seq DESC"
+        )
+        given = (decoded(*row) for row in connection.execute(newest, (target, RecordKind.INTENT.value)))
+        last = next((record for record in given if record.site == site), None)
+        if last is None or now - last.utc > STANDS or last.process == this_process():
+            return
+        if lives(last.process, last.boot_id) and not _answered(connection, last.entry.op):
+            by = f"{last.entry.action} of {last.actor.operator}"
+            raise Outstanding(f"{target} has a command of another console under way ({by})")
+
+    return check
+
+
+def _answered(connection: sqlite3.Connection, op: str) -> bool:
+    """Whether a command has ended, or its server has taken or refused it."""
+    rows = connection.execute(
+        "SELECT seq, body FROM record WHERE op = ? AND op <> '' AND kind <> 'intent'", (op,)
+    )
+    return any(decoded(*row).entry.outcome != Outcome.UNKNOWN for row in rows)
 
 
 class TooOften(Barred):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from console.autostore.methods import find
 from console.operations.beliefs import Belief, DeviceState, UserDevices, device_state
 from console.outcome import NotSent, Refused
 from console.state.entities import Key, Kind, Port, RuleList
@@ -10,6 +11,11 @@ from console.state.store import Store
 if TYPE_CHECKING:  # the clients bring the network stack, which the first frame does not wait for
     from console.autostore.client import AutoStoreClient
     from console.mor.client import MorClient
+
+_PORT_STATE = "getportstatus"
+
+NO_PORT_STATE = "does not tell what ports are doing: name the call itself, it is sent without a look"
+"""What is said of an interface without a call for a port's state: the Bin interface (autostore.md 4.6)."""
 
 NO_SUCH_DEVICE = "Device was not found"
 """What the server answers about a device that is not there, or not the caller's (mor.md 4)."""
@@ -32,6 +38,8 @@ class Looker:
         begun = self._store.clock()
         number = int(key.id)
         if key.kind is Kind.PORT and self._autostore is not None:
+            if find(_PORT_STATE, self._autostore.interface) is None:
+                raise NotSent(f"the {self._autostore.interface} interface {NO_PORT_STATE}")
             reading = await self._autostore.look(number)
             self._store.see_port(reading, begun)
             return Port(port_id=number, reading=reading, seen_at=begun)

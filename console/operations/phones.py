@@ -4,7 +4,7 @@ A device is found again by the command's id in its description, everything else 
 or its rules (operations-safety rules 5 and 7, mor.md section 6).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -90,10 +90,7 @@ def update_device(device_id: int, values: Mapping[str, object], seen: DeviceStat
     def hindrance(belief: Belief) -> str | None:
         if not isinstance(belief, DeviceState) or belief.facts is None:
             return "there is no such device"
-        if seen is None or seen.facts is None:
-            return None
-        differ = [name for name in wanted if belief.facts.get(name) != seen.facts.get(name)]
-        return f"its {differ[0]} has changed" if differ else None
+        return _changed(wanted, seen, belief)
 
     def reached(_before: Belief, after: Belief) -> bool:
         return isinstance(after, DeviceState) and says(after, wanted)
@@ -110,12 +107,21 @@ def update_device(device_id: int, values: Mapping[str, object], seen: DeviceStat
     )
 
 
-def delete_device(device_id: int) -> Order:
-    """Return the order that deletes a device."""
+_TOLD_APART_BY = ("user_id", "device_type", "username", "extension", "description", "callerid")
+"""What people know a device by: one that differs in these by then is not the one that was to go."""
+
+
+def delete_device(device_id: int, seen: DeviceState | None = None) -> Order:
+    """Return the order that deletes a device.
+
+    Args:
+        seen: the device as it was planned on; one that people would not know again by then stays.
+    """
 
     def hindrance(belief: Belief) -> str | None:
-        gone = not isinstance(belief, DeviceState) or belief.facts is None
-        return "there is no such device" if gone else None
+        if not isinstance(belief, DeviceState) or belief.facts is None:
+            return "there is no such device"
+        return _changed(_TOLD_APART_BY, seen, belief)
 
     def reached(_before: Belief, after: Belief) -> bool:
         return isinstance(after, DeviceState) and after.facts is None
@@ -127,6 +133,14 @@ def delete_device(device_id: int) -> Order:
         target=f"device {device_id}",
         goal=Goal(Key(Kind.DEVICE, device_id), hindrance, reached, PATIENCE),
     )
+
+
+def _changed(names: Iterable[str], seen: DeviceState | None, now: DeviceState) -> str | None:
+    """Return which of the named facts of a device is another than was seen, if that is known (rule 14)."""
+    if seen is None or seen.facts is None or now.facts is None:
+        return None
+    differ = (name for name in names if now.facts.get(name) != seen.facts.get(name))
+    return next((f"its {name} has changed" for name in differ), None)
 
 
 _NOT_SHOWN = frozenset(

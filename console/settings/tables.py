@@ -18,6 +18,7 @@ from console.settings.values import (
     FilePath,
     LogAddress,
     PortIds,
+    SyslogAddress,
     UserIds,
     VariableName,
     is_https,
@@ -231,6 +232,9 @@ class Safety(Table, frozen=True, kw_only=True):
     emergency: Annotated[
         CommandNames, Meta(description="Commands a supervisor keeps while the journal cannot be written.")
     ] = CommandNames(())
+    shelve_hours: Annotated[
+        float, Meta(ge=0.1, le=8, description="How long an alarm may be shelved at most, in hours.")
+    ] = 8.0
     allow_unattributed: Annotated[
         bool,
         Meta(
@@ -278,6 +282,25 @@ class Groups(Table, frozen=True, kw_only=True):
         return {role: group for role, group in named.items() if group}
 
 
+class JournalCopies(Table, frozen=True, kw_only=True):
+    """What is sent of the journal to elsewhere, so that a cut end shows (rules 50 and 51)."""
+
+    heads_to: Annotated[
+        SyslogAddress | None,
+        Meta(description="Syslog on another host that number and hash of the newest record go to."),
+    ] = None
+    heads_seconds: Annotated[Seconds, Meta(ge=1, le=3600, description="Time until they are sent again.")] = (
+        60.0
+    )
+    heads_records: Annotated[
+        int, Meta(ge=1, le=10_000, description="Records after which they are sent at once.")
+    ] = 100
+    copy_to: Annotated[
+        SyslogAddress | None,
+        Meta(description="Syslog that gets a copy of each record; it may lose some."),
+    ] = None
+
+
 class Settings(Table, frozen=True, kw_only=True):
     """Everything a settings file says, with the defaults filled in."""
 
@@ -289,4 +312,7 @@ class Settings(Table, frozen=True, kw_only=True):
     journal_days: Annotated[
         int, Meta(ge=1, le=36500, description="Days after which records should be moved out of the journal.")
     ] = 365
+    journal: Annotated[JournalCopies, Meta(description="What of the journal is sent elsewhere.")] = (
+        JournalCopies()
+    )
     sites: Annotated[dict[str, Site], Meta(description="The sites, each under its name.")] = {}

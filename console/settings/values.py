@@ -20,6 +20,7 @@ PortIds = NewType("PortIds", tuple[int, ...])
 UserIds = NewType("UserIds", tuple[int, ...])
 BaseUrl = NewType("BaseUrl", str)
 LogAddress = NewType("LogAddress", str)
+SyslogAddress = NewType("SyslogAddress", str)
 FilePath = NewType("FilePath", Path)
 VariableName = NewType("VariableName", str)
 CommandNames = NewType("CommandNames", tuple[str, ...])
@@ -34,6 +35,9 @@ COMMAND_IDS = (
 
 _LOG_PORT = 44001
 """Where the Log Publisher listens unless it was moved (autostore.md 1.1)."""
+
+_SYSLOG_PORT = 514
+"""Where syslog listens unless it was moved (RFC 5426)."""
 
 
 class Unfit(ValueError):
@@ -121,8 +125,23 @@ def log_address(value: object) -> LogAddress:
     """
     if not isinstance(value, str):
         raise Unfit
-    address = base_url(f"http://{value}").removeprefix("http://")
-    return LogAddress(address if urlsplit(f"//{address}").port else f"{address}:{_LOG_PORT}")
+    return LogAddress(_with_port(value, _LOG_PORT))
+
+
+def syslog_address(value: object) -> SyslogAddress:
+    """Return where a syslog listens: `udp://host:port`, `tcp://host:port` or `unix:/path`.
+
+    Raises:
+        Unfit: anything else, as `base_url`.
+    """
+    if not isinstance(value, str):
+        raise Unfit
+    if value.startswith("unix:/") and value.isprintable():
+        return SyslogAddress(value)
+    scheme, mark, rest = value.partition("://")
+    if scheme not in ("udp", "tcp") or not mark:
+        raise Unfit("it does not start with udp://, tcp:// or unix:/", echo="@" not in value)
+    return SyslogAddress(f"{scheme}://{_with_port(rest, _SYSLOG_PORT)}")
 
 
 def is_https(url: BaseUrl) -> bool:
@@ -189,6 +208,10 @@ FORMS: dict[object, Form] = {
     UserIds: Form(user_ids, f'at most {_USERS_MOST} user ids, each once, like "100,105-107"'),
     BaseUrl: Form(base_url, "http:// or https://, a host and perhaps a port, like http://10.0.0.5:44000"),
     LogAddress: Form(log_address, "a host and perhaps a port, like 10.0.0.5:44001"),
+    SyslogAddress: Form(
+        syslog_address,
+        "udp:// or tcp://, a host and perhaps a port, like udp://10.0.0.8:514; or unix:/dev/log",
+    ),
     FilePath: Form(file_path, "the path of a file, like ./mor.key; a relative one starts beside this file"),
     CommandNames: Form(
         command_names, 'commands, like "port.close, device.delete"; portside methods names them all'
@@ -246,6 +269,12 @@ def _spans(value: object) -> Sequence[tuple[int, int]]:
             raise Unfit(f'"{safe(part, 20)}" is not an id or a range')
         spans.append((int(match[1]), int(match[2] or match[1])))
     return spans
+
+
+def _with_port(address: str, port: int) -> str:
+    """Return a host and its port, which is `port` when it names none."""
+    found = base_url(f"http://{address}").removeprefix("http://")
+    return found if urlsplit(f"//{found}").port else f"{found}:{port}"
 
 
 def _host(name: str) -> str:

@@ -24,6 +24,9 @@ ACCOUNT_EVERY = 1.0
 _FAILING_SHARE = 4
 """One in so many reads at the same time may be of a port that failed the last time."""
 
+_TELLS_NOTHING = "does not tell what ports are doing: name the call (:)"
+"""What is said of ports where no call reads them: the Bin interface (autostore.md 4.6)."""
+
 
 class PortReader:
     """Reads the ports and the system mode of a controller, each at its pace (`Store.pace`).
@@ -64,7 +67,7 @@ class PortReader:
         self.repace(store.ports)
         if not self._reads_ports:
             for port_id in store.ports:
-                store.miss_port(port_id, f"the {client.interface} interface does not tell")
+                store.miss_port(port_id, f"the {client.interface} interface {_TELLS_NOTHING}")
 
     async def run(self) -> None:
         """Read until cancelled."""

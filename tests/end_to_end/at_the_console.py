@@ -14,7 +14,7 @@ WIDE, SMALL = (120, 40), (80, 24)
 PORTS, DETAIL, DEVICES, ACTIVITY = "1234"
 """The keys of the panes: on a small screen, only one of them is shown."""
 
-UNTIL_IT_LISTENS = DEAF_SECONDS + 0.2
+UNTIL_IT_LISTENS = DEAF_SECONDS + 0.4
 """Seconds from seeing a dialog until it heeds keys, on a machine that is slow to note that it was drawn."""
 
 
@@ -67,6 +67,11 @@ class Console(Terminal):
         """Leave by key, and return the exit code."""
         self.press("q")
         return self.wait_for_end()
+
+
+def happened(title: str, target: str, outcome: str) -> re.Pattern[str]:
+    """Return the pattern of what the activity pane says of a command, a pattern itself for its outcome."""
+    return re.compile(rf"{title} +{target} +{outcome}")
 
 
 def port_row(port_id: int, *words: str) -> re.Pattern[str]:

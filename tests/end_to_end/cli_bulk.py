@@ -5,14 +5,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE
+
 from .programs import Ended, Simulator, portside
 from .sites import write_site
 
 
 class Hall:
-    """One person's settings of a simulated site; several halls can share one simulator."""
+    """One person's settings of a simulated site; several halls can share one simulator.
 
-    def __init__(self, home: Path, simulator: Simulator, *, ports: str = "1-40", safety: str = "") -> None:
+    `timeout` is the longest time that a call may take, in seconds.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        simulator: Simulator,
+        *,
+        ports: str = "1-40",
+        safety: str = "",
+        timeout: float = PATIENCE,
+    ) -> None:
         self.home = home
         self.simulator = simulator
         self.settings = write_site(
@@ -21,8 +34,8 @@ class Hall:
             mor_url=simulator.mor_url,
             key=simulator.secret,
             ports=ports,
-            autostore="timeout = 1.0",
-            mor="timeout = 1.0",
+            autostore=f"timeout = {timeout}",
+            mor=f"timeout = {timeout}",
             more=f"simulator = true\nsafety = {{ {safety} }}",
         )
 

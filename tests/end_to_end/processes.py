@@ -3,8 +3,7 @@
 import time
 from pathlib import Path
 
-PATIENCE = 15.0
-"""Seconds that a process may take to end on a busy machine."""
+from patience import PATIENCE
 
 
 def children(pid: int) -> list[int]:

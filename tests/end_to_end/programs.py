@@ -1,20 +1,24 @@
 """Starts portside as people and scripts do: as a process, with a home folder of its own."""
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
+
+from patience import PATIENCE
+
+from .forks import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 
 PORTSIDE = (sys.executable, "-P", "-m", "console")
 """The program; `environment` lets it be found in this checkout, installed or not."""
-
-PATIENCE = 60.0
-"""Seconds that a program may take on a busy machine."""
 
 
 class Ended(NamedTuple):
@@ -44,18 +48,30 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     }
 
 
-def portside(home: Path, *arguments: str, **more: str) -> Ended:
-    """Run a verb to its end, without a terminal; `more` goes into its environment."""
-    done = subprocess.run(
-        [*PORTSIDE, *arguments],
-        env=environment(home, **more),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
+@cache
+def _nursery() -> Nursery:
+    nursery = Nursery(environment(Path("/nowhere")))
+    atexit.register(nursery.close)
+    return nursery
+
+
+def portside(home: Path, *arguments: str, login_uid: int | None = None, **more: str) -> Ended:
+    """Run a verb to its end, without a terminal; `more` goes into its environment.
+
+    It begins as a login of `login_uid` does, where that is given and can be set.
+
+    Raises:
+        TimeoutError: it does not end.
+    """
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        env = environment(home, **more)
+        code = _nursery().run(arguments, env, out, err, seconds=PATIENCE, login_uid=login_uid)
+        return Ended(code, _written(out), _written(err))
+
+
+def _written(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
 
 
 def journal(home: Path) -> list[dict[str, Any]]:

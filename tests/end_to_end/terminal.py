@@ -17,13 +17,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import pyte
+from patience import PATIENCE
 
 Lines: TypeAlias = Sequence[str]
 Condition: TypeAlias = str | re.Pattern[str] | Callable[[Lines], object]
 """A text or pattern that stands in a line of the screen, or a function of the lines."""
-
-PATIENCE = 30.0
-"""Seconds that a condition may take to come true on a busy machine; most take a fraction of one."""
 
 KEYS = {
     "enter": "\r",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .at_the_console import Console
+from .at_the_console import Console, happened
 from .conftest import OpenConsole
 from .programs import Simulator, journal
 
@@ -43,7 +43,7 @@ def test_a_read_and_a_command_by_name_and_the_wire(
     console.wait_for_dialog("─ Wire ─")
     console.press("/", "commands")
     console.wait_for("1 of ")
-    console.wait_for("createbin              bin 3999999    accepted")
+    console.wait_for(happened("createbin", "bin 3999999", "accepted"))
     console.press("enter", "q")
     console.wait_gone("─ Wire ─")
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from console.cli.main import help_text, main
 
 from .cli_bulk import Hall, classes, shown_digest
-from .programs import PATIENCE, Simulator, journal
+from .programs import Simulator, journal
 
 
 @pytest.fixture(scope="module")

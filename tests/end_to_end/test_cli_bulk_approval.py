@@ -5,26 +5,22 @@ Who somebody is, is the kernel's word: each process here begins as a login of it
 
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from .cli_bulk import Hall, classes
-from .programs import PATIENCE, PORTSIDE, Ended, Simulator, environment, journal
+from .programs import Ended, Simulator, journal, portside
 
 TESS, OLGA, VERA = 20_001, 20_002, 20_003
 """Login uids."""
 
-AS_LOGIN = ("/bin/sh", "-c", 'echo "$0" > /proc/self/loginuid && exec "$@"')
-"""Sets the login uid of a process that none led to, as a login does; then runs what follows it."""
-
 
 def can_log_in() -> bool:
     """Whether a login uid can be set here: not by somebody who has logged in already, that is its point."""
-    done = subprocess.run([*AS_LOGIN, str(TESS), "true"], stderr=subprocess.DEVNULL, check=False)
-    return done.returncode == 0
+    line = f"echo {TESS} > /proc/self/loginuid"
+    return subprocess.run(["sh", "-c", line], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 pytestmark = pytest.mark.skipif(not can_log_in(), reason="the login uid is set for good, or unknown here")
@@ -44,17 +40,7 @@ class Desk:
         settings = self.hall.home / f"{name}-{role}.toml"
         shared = self.hall.settings.read_text()
         settings.write_text(shared.replace('operator = "tess"', f'operator = "{name}"\nrole = "{role}"'))
-        command = [*AS_LOGIN, str(uid), *PORTSIDE, *words.split(), "--config", str(settings)]
-        done = subprocess.run(
-            command,
-            env=environment(self.hall.home),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return portside(self.hall.home, *words.split(), "--config", str(settings), login_uid=uid)
 
     def plan(self, ports: str) -> str:
         """Let Tess make a plan, and return its digest."""
@@ -69,15 +55,11 @@ class Desk:
         return self.says(uid, f"bulk run {digest} --yes {digest} --json", **who)
 
 
-@pytest.fixture(scope="module")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("approval"), "--ports", "20", "--devices", "4") as started:
-        yield started
-
-
-def test_what_somebody_else_has_approved_runs_and_both_are_recorded(home: Path, simulator: Simulator) -> None:
-    desk = Desk(home, simulator)
-    digest = desk.plan("1,2")
+def test_what_somebody_else_has_approved_runs_and_both_are_recorded(
+    home: Path, shared_simulator: Simulator
+) -> None:
+    desk = Desk(home, shared_simulator)
+    digest = desk.plan("8,9")
     early = desk.begins(digest)
     approved = desk.approves(digest, role="approver")
     by_the_approver = desk.begins(digest, OLGA, name="olga")
@@ -86,7 +68,7 @@ def test_what_somebody_else_has_approved_runs_and_both_are_recorded(home: Path, 
     assert (early.code, approved.code, by_the_approver.code, done.code) == (2, 0, 2, 0)
     assert "a second person has to approve" in early.err
     assert "was approved by you only" in by_the_approver.err
-    assert classes(done.json) == {"port 1": "confirmed", "port 2": "confirmed"}
+    assert classes(done.json) == {"port 8": "confirmed", "port 9": "confirmed"}
     assert (done.json["operator"], done.json["login_uid"], done.json["approver"]) == ("tess", TESS, "olga")
     told = [(row["kind"], row["operator"], row["login_uid"]) for row in journal(home)]
     assert [one for one in told if one[0] in ("plan", "approval", "run_start")] == [
@@ -96,9 +78,11 @@ def test_what_somebody_else_has_approved_runs_and_both_are_recorded(home: Path, 
     ]
 
 
-def test_nobody_approves_their_own_under_whatever_name_and_role(home: Path, simulator: Simulator) -> None:
-    desk = Desk(home, simulator)
-    digest = desk.plan("3")
+def test_nobody_approves_their_own_under_whatever_name_and_role(
+    home: Path, shared_simulator: Simulator
+) -> None:
+    desk = Desk(home, shared_simulator)
+    digest = desk.plan("10")
     own = desk.approves(digest, TESS, name="somebody-else")
     too_low = desk.approves(digest, VERA, role="technician", name="vera")
     looks_on = desk.approves(digest, VERA, role="viewer", name="vera")
@@ -109,22 +93,23 @@ def test_nobody_approves_their_own_under_whatever_name_and_role(home: Path, simu
     assert "the role viewer approves nothing" in looks_on.err
     assert desk.begins(digest).code == 2
     assert "approval" not in {row["kind"] for row in journal(home)}
-    assert desk.hall.sent_to(3) == []
+    assert desk.hall.sent_to(10) == []
 
 
-def test_an_approval_that_has_expired_is_none(home: Path, simulator: Simulator) -> None:
-    digest = Desk(home, simulator).plan("4")
-    desk = Desk(home, simulator, approval_seconds="10")
+def test_an_approval_that_has_expired_is_none(home: Path, shared_simulator: Simulator) -> None:
+    desk = Desk(home, shared_simulator)
+    digest = desk.plan("12")
     assert desk.approves(digest).code == 0
     (approval,) = (row for row in journal(home) if row["kind"] == "approval")
     until = datetime.fromisoformat(approval["utc"]) + timedelta(seconds=10)
     while datetime.now(UTC) <= until:
         time.sleep(0.1)
-    expired = desk.begins(digest)
+    expired = Desk(home, shared_simulator, approval_seconds="10").begins(digest)
+    desk = Desk(home, shared_simulator)
     again = desk.approves(digest, VERA, name="vera")
     done = desk.begins(digest)
 
     assert (expired.code, again.code, done.code) == (2, 0, 0)
     assert "its approval has expired" in expired.err
     assert done.json["approver"] == "vera"
-    assert desk.hall.sent_to(4) == [("openport", 4)]
+    assert desk.hall.sent_to(12) == [("openport", 12)]

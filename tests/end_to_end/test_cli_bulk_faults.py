@@ -19,6 +19,9 @@ TROUBLES = {
 }
 """What happens to the first command at a port; at all others nothing does."""
 
+SETTLED_SOON = 2.5
+"""Seconds that a call may take here: what is unknown is waited for no longer than at least."""
+
 PATIENT = "stop_lost = 100, stop_failures = 100, stop_percent = 100, stop_most = 100, commands_per_second = 0"
 
 DONE = {"confirmed", "applied"}
@@ -31,7 +34,7 @@ def faults(method: str = "openport") -> list[str]:
 
 
 def test_a_run_and_the_controller_agree(home: Path) -> None:
-    with hall(home, *faults(), safety=PATIENT) as site:
+    with hall(home, *faults(), safety=PATIENT, timeout=SETTLED_SOON) as site:
         done = site.run("port open 1-10 --yes --fan-out 16 --json")
         told = classes(done.json)
         executed = {
@@ -66,7 +69,7 @@ def test_a_run_and_the_controller_agree(home: Path) -> None:
 
 def test_a_call_says_both_what_it_heard_and_what_came_of_it(home: Path) -> None:
     lines = ["--fault", "drop-after method=openport port=2", "--fault", "drop-before method=openport port=3"]
-    with hall(home, *lines) as site:
+    with hall(home, *lines, timeout=SETTLED_SOON) as site:
         told = {port: site.run(f"call openport port_id={port} --settle") for port in (1, 2, 3)}
 
         assert {port: (one.json["outcome"], one.json["settled"], one.code) for port, one in told.items()} == {
@@ -79,7 +82,8 @@ def test_a_call_says_both_what_it_heard_and_what_came_of_it(home: Path) -> None:
         assert (refused.code, refused.json["settled"]) == (3, None)
 
 
-SLOW = ("--fault", "latency method=openport seconds=0.4")
+SLOW = ("--fault", "latency method=openport seconds=1")
+"""So slow that a run is in the middle whenever a test gets round to it."""
 
 
 def test_a_detached_run_is_watched_paused_and_ended_from_elsewhere(home: Path) -> None:
@@ -115,7 +119,7 @@ def test_a_detached_run_ends_by_itself(home: Path) -> None:
 
 
 def test_a_run_that_was_killed_is_settled_and_its_rest_offered(home: Path) -> None:
-    with hall(home, *SLOW) as site:
+    with hall(home, *SLOW, timeout=SETTLED_SOON) as site:
         begun = site.run("port open 1-8 --yes --detach --fan-out 2 --json").json
         os.kill(begun["pid"], signal.SIGKILL)
         (listed,) = site.run("runs list --json").json
@@ -129,7 +133,7 @@ def test_a_run_that_was_killed_is_settled_and_its_rest_offered(home: Path) -> No
 
 
 def test_whatever_was_killed_is_settled_at_once(home: Path) -> None:
-    with hall(home, *SLOW) as site:
+    with hall(home, *SLOW, timeout=SETTLED_SOON) as site:
         begun = site.run("port open 1-8 --yes --detach --fan-out 2 --json").json
         os.kill(begun["pid"], signal.SIGKILL)
         found = site.run("runs recover --json")

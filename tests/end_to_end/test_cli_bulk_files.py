@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from patience import PATIENCE
 
 from console.operations.bulk import plan_files
 from console.operations.bulk.plan import Plan, sealed
 
 from .cli_bulk import Hall, classes, shown_digest
-from .programs import PATIENCE, Simulator, journal
+from .programs import Simulator, journal
 
 TABLE = b'\xef\xbb\xbfport,action,category\r\n2,port.open,"2 3"\r\n"3",port.open,1\r\n\r\n4,port.close,\r\n'
 """As spreadsheets write it: a mark at the start, CRLF, quotes, an empty line."""

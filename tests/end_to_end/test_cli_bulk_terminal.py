@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from .at_the_console import Console
 from .cli_bulk import Hall
@@ -16,9 +17,9 @@ Open = Callable[..., Console]
 
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    """Ports from 20 on answer late, and port 11 very late."""
-    late = ("latency method=openport seconds=15 port=11",)
-    late += tuple(f"latency method=openport seconds=0.7 port={port}" for port in range(20, 29))
+    """Ports from 20 on answer late, and port 11 later than anybody waits."""
+    late = (f"latency method=openport seconds={2 * PATIENCE} port=11",)
+    late += tuple(f"latency method=openport seconds=1.5 port={port}" for port in range(20, 29))
     faults = [word for line in late for word in ("--fault", line)]
     with Simulator(
         tmp_path_factory.mktemp("terminal"), "--ports", "30", "--devices", "8", *faults
@@ -121,15 +122,13 @@ def test_ctrl_c_ends_a_run_in_order(at_terminal: Open, hall: Hall) -> None:
 
 
 def test_a_second_ctrl_c_leaves_at_once_and_says_unknown(at_terminal: Open, hall: Hall) -> None:
-    text = hall.settings.read_text().replace("timeout = 1.0", "timeout = 20.0")
-    hall.settings.write_text(text)
     console = at_terminal("port open 11 --yes")
     console.wait_for("1 sending")
     console.press("\x03")
     console.wait_for("Ctrl-C again leaves at once")
     console.press("\x03")
 
-    assert console.wait_for_end(10) == 4
+    assert console.wait_for_end(PATIENCE / 2) == 4
     assert ended_with(hall) == {"unknown": 1}
     told = [(row["kind"], row["outcome"]) for row in journal(hall.home)]
     assert ("outcome", "unknown") in told

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from console.cli.main import main
 from console.cli.progress import Progress, bar
 
-from .programs import PATIENCE, PORTSIDE, Ended, Simulator, environment, portside
+from .programs import PORTSIDE, Ended, Simulator, environment, portside
 from .servers import Answer, Asked, Behaviour, Server, controller, serving
 from .sites import write_site
 

@@ -10,10 +10,11 @@ import pytest
 from .programs import Ended, Simulator, portside
 
 
-@pytest.fixture
-def controlled(home: Path) -> Iterator[Simulator]:
-    """A simulator with a control port."""
-    with Simulator(home, "--ports", "8", "--devices", "4", "--control-port", "0") as started:
+@pytest.fixture(scope="module")
+def controlled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """A simulator with a control port, and no rule but those that a test adds and takes away."""
+    folder = tmp_path_factory.mktemp("controlled")
+    with Simulator(folder, "--ports", "8", "--devices", "4", "--control-port", "0") as started:
         yield started
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from console.cli.journal_shown import summary
 from console.operations.actor import whoami
@@ -168,7 +169,7 @@ def test_it_is_followed_as_it_is_written(kept: Path) -> None:
         asyncio.run(write(kept, *more))
         assert json.loads(following.stdout.readline())["op"] == "op6"
         following.send_signal(signal.SIGINT)
-        assert following.wait(30) == 0
+        assert following.wait(PATIENCE) == 0
     finally:
         following.kill()
         following.stdout.close()

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from patience import PATIENCE
 
-from .programs import PATIENCE, PORTSIDE, Ended, environment, journal, portside
+from .programs import PORTSIDE, Ended, environment, journal, portside
 from .servers import Asked, Server, serving
 
 COMMAND = ("call", "closeport", "port_id=4", "--timeout", "20")

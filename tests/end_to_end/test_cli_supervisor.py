@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from console.operations.actor import whoami
+from console.operations.journal import Entry, Journal, RecordKind
+
 from .programs import Ended, Simulator, portside
 from .sites import write_site
 
@@ -70,6 +73,40 @@ def as_technician(home: Path, settings: Path, *line: str) -> Ended:
         return portside(home, *line)
     finally:
         settings.write_text(text)
+
+
+async def test_what_no_look_settles_any_more_is_closed_by_a_supervisor_who_saw_it(
+    home: Path, shared_simulator: Simulator
+) -> None:
+    await leave_a_command(home / "state")
+    settings = write_site(home, mor_url=shared_simulator.mor_url, key=shared_simulator.secret)
+    settings.write_text('role = "supervisor"\n' + settings.read_text())
+    site = ("--config", str(settings))
+    found = portside(home, "runs", "recover", "--json", *site)
+    assert (found.code, found.json[0]["outcome"]) == (4, "UNKNOWN")
+    assert "`portside journal close op1`" in found.json[0]["reason"]
+
+    line = ("journal", "close", "op1", "--seen", "port 3 is closed", *site)
+    read_only = portside(home, *line, PORTSIDE_READ_ONLY="yes")
+    for refused in (portside(home, *line[:3], *site), as_technician(home, settings, *line), read_only):
+        assert (refused.code, refused.out) == (2, "")
+    done = portside(home, *line)
+    assert (done.code, done.err) == (0, "")
+    again = portside(home, *line)
+    assert (again.code, again.err) == (2, "portside: op1 has its ending already\n")
+    assert portside(home, "runs", "recover", "--json", *site).json == []
+    shown = portside(home, "journal", "show", "op1").out
+    assert "closed by tess, who says: port 3 is closed" in shown
+    assert shown.endswith("3 records of 1 command; UNKNOWN 1\n")
+
+
+async def leave_a_command(directory: Path) -> None:
+    """Leave a command at a controller that the site had once, as a console that was killed does."""
+    journal = Journal(directory, site="hall2", mode="LIVE", actor=whoami("tess", "technician"))
+    journal._process = "1:1"
+    told = Entry(kind=RecordKind.INTENT, op="op1", target="port 3", action="closeport", system="AutoStore")
+    await journal.write(told)
+    await journal.close()
 
 
 def test_a_damaged_journal_is_told_of_until_it_is_taken_away(home: Path, person: Path) -> None:

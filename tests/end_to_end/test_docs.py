@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
-from .programs import PATIENCE, ROOT, environment
+from .programs import ROOT, environment
 
 SCRIPT = ROOT / "docs" / "make_methods.py"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from patience import eventually
 from simulator.phones import signed
 from simulator.raw import OPENPORT, exchange, header, status
-from simulator.small import eventually
 
 from console.simulator.default_softswitch import API_SECRET
 from console.simulator.faults import Trouble, parse

@@ -11,7 +11,7 @@ from .conftest import OpenConsole
 from .processes import children, wait_until_gone
 from .programs import journal
 
-SOON = 10.0
+SOON = 30.0
 """Seconds within which it has ended, on a busy machine."""
 
 CURSOR, ALTERNATE_SCREEN = 25, 1049

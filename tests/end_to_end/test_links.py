@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 
 from .at_the_console import Console, port_row
 from .conftest import OpenConsole
@@ -19,6 +20,9 @@ from .test_leaving import ALTERNATE_SCREEN
 
 HEALTHY = controller(lambda port_id: {"port_type": "CO", "mode": "CLOSED"})
 JSON = 'encoding = "json"'
+
+INTERVAL = 10
+"""Seconds between two reads of a port; after three times as many it is old by itself."""
 
 REPAINT, REPAINTS = "t", 25
 """The key that changes the colours, and with them the whole screen, more than 10 KB of it; and how often
@@ -93,7 +97,7 @@ def test_a_stalled_terminal_stops_no_polling_and_ages_are_right_afterwards(
 
 def asked_for(asked: list[Asked], more: int) -> None:
     """Wait until a server was asked so many times more."""
-    wanted, end = len(asked) + more, time.monotonic() + 60
+    wanted, end = len(asked) + more, time.monotonic() + PATIENCE
     while len(asked) < wanted:
         assert time.monotonic() < end, "polling has stopped"
         time.sleep(0.02)
@@ -107,7 +111,7 @@ def test_a_stalled_terminal_does_not_keep_the_console_from_ending(home: Path, fa
         console.press(REPAINT)
         time.sleep(0.1)
     console.signal(signal.SIGTERM)
-    assert console.wait_for_end(20) == 128 + signal.SIGTERM
+    assert console.wait_for_end() == 128 + signal.SIGTERM
 
 
 def test_a_slow_terminal_is_noticed_and_spared(far: type[Far]) -> None:
@@ -115,7 +119,7 @@ def test_a_slow_terminal_is_noticed_and_spared(far: type[Far]) -> None:
     console.wait_until_live()
     assert b"38;2;" in console.received
     console.bytes_a_second = 20_000
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not any("low bandwidth" in line for line in console.lines):
         assert time.monotonic() < end, console.transcript()
         console.press(REPAINT)
@@ -129,7 +133,7 @@ def test_low_bandwidth_means_few_frames_and_few_colours(open_console: OpenConsol
     console = open_console("demo", "--ports", "40", "--devices", "4", "--low-bandwidth")
     console.wait_for("low bandwidth", "AutoStore ok", port_row(1))
     mark, begun = console.mark(), time.monotonic()
-    console.wait_for(re.compile(r"AutoStore ok [2-9] s|MOR ok [2-9] s"), seconds=20)
+    console.wait_for(re.compile(r"AutoStore ok [2-9] s|MOR ok [2-9] s"))
     console.press("?")
     console.wait_for("─ Help ─")
     written, seconds = console.bytes_since(mark), time.monotonic() - begun
@@ -143,17 +147,17 @@ def test_after_a_stop_everything_is_old_at_once(
     open_console: OpenConsole, home: Path, stop: signal.Signals
 ) -> None:
     with serving(HEALTHY) as server:
-        settings = write_site(home, autostore_url=server.url, autostore=f"{JSON}\ninterval = 5")
+        settings = write_site(home, autostore_url=server.url, autostore=f"{JSON}\ninterval = {INTERVAL}")
         console = open_console("--config", str(settings))
         console.wait_for("AutoStore ok", port_row(12, "CLOSED"), without("~"))
         console.signal(stop)
         wait_until_stopped(console.pid)
         if stop is signal.SIGTSTP:
-            assert ALTERNATE_SCREEN not in console.modes_left_on(), "the shell has its terminal back"
-            assert console.settings_restored()
+            console.wait_for(lambda _: ALTERNATE_SCREEN not in console.modes_left_on())
+            assert console.settings_restored(), "the shell has its terminal back"
         server.behave = lambda asked: None
         console.signal(signal.SIGCONT)
-        console.wait_for(all_rows("CLOSED +~ ", 12), seconds=10)
+        console.wait_for(all_rows("CLOSED +~ ", 12), seconds=2 * INTERVAL)
         assert ALTERNATE_SCREEN in console.modes_left_on()
         console.look_at_help()
         assert console.quit() == 0
@@ -163,7 +167,7 @@ def test_after_a_stop_everything_is_old_at_once(
 
 def wait_until_stopped(pid: int) -> None:
     """Wait until a process is stopped."""
-    end = time.monotonic() + 15
+    end = time.monotonic() + PATIENCE
     while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
         assert time.monotonic() < end, "it goes on"
         time.sleep(0.02)

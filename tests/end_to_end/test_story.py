@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .at_the_console import ACTIVITY, DETAIL, DEVICES, PORTS, SMALL, WIDE, Console, port_row
+from .at_the_console import ACTIVITY, DETAIL, DEVICES, PORTS, SMALL, WIDE, Console, happened, port_row
 from .conftest import OpenConsole
 from .programs import executed, journal
 from .terminal import without
@@ -87,7 +87,7 @@ def give_rule(console: Console) -> None:
         ("cancel case", "port 4"),
         ("new rule", "device 6"),
     ):
-        console.wait_for(re.compile(rf"\+ {title} +{target} +confirmed"))
+        console.wait_for(happened(rf"\+ {title}", target, "confirmed"))
 
 
 def carried_out(record: Path) -> list[tuple[str, str, dict[str, object]]]:

@@ -1,6 +1,7 @@
 """A bulk desk without servers and journal: it plans as the real one, and only remembers the rest."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 NOW = Moment(utc=datetime(2026, 3, 5, 14, 2, 11, tzinfo=UTC), clock=100.0, boot_id="boot")
 RUN = "r20260305-140211-1a2b3c"
 
+OBEYED: Mapping[str, Mapping[str, Any]] = {
+    "pause": {"state": RunState.PAUSED, "reason": "paused"},
+    "resume": {"state": RunState.RUNNING, "reason": ""},
+    "abort": {"state": RunState.STOPPING, "reason": "aborted"},
+}
+"""What becomes of a run when something is wanted of it."""
+
 
 class Run:
     """A run that gets on when a test says so; `asked` is what was wanted of it."""
@@ -47,20 +55,23 @@ class Run:
         for listener in tuple(self._listeners):
             listener(self.progress)
 
-    def pause(self) -> None:
-        """Pause."""
-        self.asked.append("pause")
-        self.move(state=RunState.PAUSED, reason="paused")
+    def obey(self, what: str) -> None:
+        """Do what is wanted of it."""
+        self.asked.append(what)
+        self.move(**OBEYED[what])
 
-    def resume(self) -> None:
-        """Go on."""
-        self.asked.append("resume")
-        self.move(state=RunState.RUNNING, reason="")
-
-    def abort(self) -> None:
-        """End."""
-        self.asked.append("abort")
-        self.move(state=RunState.STOPPING, reason="aborted")
+    async def watched(self) -> AsyncIterator[Progress]:
+        """Tell how far it is as that changes, until it ended."""
+        news = asyncio.Event()
+        stop = self.listen(lambda progress: news.set())
+        try:
+            yield self.progress
+            while self.progress.state is not RunState.ENDED:
+                await news.wait()
+                news.clear()
+                yield self.progress
+        finally:
+            stop()
 
 
 class Desk:
@@ -178,8 +189,16 @@ class Desk:
             raise self.recovery_refusal
         self.commands_left = ()
 
+    @property
+    def own(self) -> Mapping[str, Run]:
+        """Return the runs begun here that have not ended."""
+        return {run.id: run for run in self.begun if run.progress.state is not RunState.ENDED}
+
     async def follow(self, run: str) -> AsyncIterator[Progress]:
-        """Tell what there is to tell of another console's run."""
+        """Tell how far a run begun here is; of any other, what there is to tell."""
+        if run in self.own:
+            async for step in self.own[run].watched():
+                yield step
         for step in self.steps:
             yield step
 
@@ -190,8 +209,16 @@ class Desk:
         return self.reports[run]
 
     async def ask(self, run: str, what: str) -> None:
-        """Remember what was asked."""
-        self.asked.append((run, what))
+        """Have a run begun here do it; of another, remember what was asked."""
+        if run in self.own:
+            self.own[run].obey(what)
+        else:
+            self.asked.append((run, what))
+
+    def close(self) -> None:
+        """End what goes on."""
+        for run in self.own.values():
+            run.move(state=RunState.ENDED, reason="this console was closed")
 
     async def recover(self, run: str) -> Report:
         """Settle a run."""

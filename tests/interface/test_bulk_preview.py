@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from console.interface.commanding import where
+from console.interface.identity import where
 from console.interface.screens import dialog
 from console.interface.screens.bulk_preview import Answer, PlanPreview
 from console.interface.screens.bulk_table import Listing
@@ -26,7 +26,7 @@ async def preview(console: Console, ports: int, **shown: Any) -> list[Answer | N
     screen = PlanPreview(
         plan,
         replace(desk.preview(plan), **shown),
-        where(console.workspace),
+        where(console.workspace.who),
         lambda: desk.rehearse(plan),
         site.clock,
     )

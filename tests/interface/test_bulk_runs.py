@@ -178,6 +178,15 @@ async def test_who_leaves_while_a_run_goes_on_is_asked() -> None:
         await console.until(lambda: left, "the end")
 
 
+async def test_a_run_that_goes_on_when_the_console_is_left_ends_in_order() -> None:
+    async with running() as console:
+        run = await begun(console)
+        await console.press("escape")
+        await console.back()
+    assert console.site.closed
+    assert run.progress.state is RunState.ENDED
+
+
 async def test_the_list_tells_which_how_far_and_what_went_wrong() -> None:
     async with running(size=(80, 24)) as console:
         await listed(console, title="open [red]port", operator="tech\x1b2")
@@ -226,6 +235,7 @@ async def test_a_report_is_exported_into_a_file_of_its_own(tmp_path: Path, key: 
         assert len(paths) == 2, "nothing is overwritten"
         assert {S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
         assert all(path.name in "".join(console.toasts()) for path in paths)
+        await console.until(lambda: sorted(console.site.exported) == paths, "the records")
         text = paths[0].read_text("utf-8")
         if form == "json":
             assert [row["class"] for row in json.loads(text)["rows"]] == [cls.value for cls in CAME_TO]

@@ -22,7 +22,7 @@ from console.interface.widgets.toned import Lines
 
 from .screen import Console
 from .terminal import Terminal, shown_on_a_terminal
-from .world import Site, hall, port, with_bin
+from .world import Site, hall, port, rule, with_bin
 
 LITTLE = 400
 PORTS = 200
@@ -138,6 +138,23 @@ async def test_a_second_in_which_nothing_changes_costs_the_ages_that_are_shown(
 
         for _ in range(3):
             assert await terminal.cost(a_second) <= LITTLE
+        assert_same(console, terminal)
+
+
+async def test_a_line_more_in_the_detail_costs_that_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_a_terminal(monkeypatch) as (console, terminal):
+        site = console.site
+        await console.on_port(15)
+        assert 0 < await terminal.cost(lambda: site.store.miss_port(15, "timed out")) <= BUDGET
+        assert 0 < await terminal.cost(lambda: site.see_again(15)) <= BUDGET
+        site.see(with_bin(15))
+        for mode in ("GRID", "PORT", "OPEN"):
+            changed = port(15, bin_id=4711, bin_mode=mode)
+            assert 0 < await terminal.cost(lambda changed=changed: site.see(changed)) <= LITTLE
+        assert console.text().count("s ago  OPEN 4711") == 4, "a line for each change"
+        assert_same(console, terminal)
+        await console.press("3")
+        assert 0 < await terminal.cost(lambda: site.see_rules(1, rule(1), rule(2))) <= LITTLE
         assert_same(console, terminal)
 
 

@@ -85,6 +85,15 @@ async def test_two_thousand_ports_on_one_screen() -> None:
         assert "4 Activity" in console.text()
 
 
+async def test_no_tile_is_under_the_scroll_bar() -> None:
+    async with running(ports=200, size=(72, 24)) as console:  # with room for five tiles, but not beside it
+        await console.press("s")
+        await go_to(console, Density.TILES)
+        await console.press("end")
+        lines = [line for line in console.lines() if "CLOSED" in line]
+        assert all(len(re.findall(r"\b\d{4}\b", line)) == line.count("CLOSED") for line in lines)
+
+
 async def test_on_a_small_screen_dots_fill_it_like_any_pane() -> None:
     async with running(ports=MANY, size=(80, 24)) as console:
         await console.press("s")
@@ -184,7 +193,7 @@ async def test_a_command_under_way_is_shown(density: Density, shown: str) -> Non
         await console.settle()
         assert shown in (console.text() if density is Density.TILES else dots(console))
         await console.on_port(EMPTY)
-        assert "openbin sent" in console.lines()[3]
+        assert "sent: call bin" in console.lines()[3]
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,8 @@ def test_cells_of_another_tone_are_not_sent_again_for_the_sake_of_their_neighbou
 def _cells(line: Line) -> list[tuple[str, int, object]]:
     """Return what stands in each cell: a character, which half of it if it is wide, and a tone."""
     return [(char, half, tone) for text, tone in line for char in text for half in range(cell_len(char))]
+
+
+def test_a_key_stays_with_what_it_does() -> None:
+    keys: Line = ((" a ", Tone.KEY), ("abort ", Tone.PLAIN), (" e E ", Tone.KEY), ("export ", Tone.PLAIN))
+    assert [plain(part).rstrip() for part in wrap_line(keys, 17)] == [" a abort", " e E export"]

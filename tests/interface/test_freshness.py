@@ -62,7 +62,7 @@ async def test_commands_on_stale_ports_say_why_not(key: str) -> None:
     async with running() as console:
         await let_time_pass(console, 10)
         await console.press(key)
-        assert console.toasts()[-1].endswith("what is known is old: wait for a fresh look")
+        assert console.toasts()[-1].endswith("seen too long ago: wait for a look")
         assert console.commands.sent == []
 
 
@@ -118,7 +118,7 @@ async def test_a_lost_controller_is_said_in_the_identity_line_and_once_as_an_ala
             console.site.store.miss_port(port_id, "connection refused")
         await let_time_pass(console, 12)
         assert "AutoStore LOST 10 s" in console.lines()[0]
-        assert console.lines()[1].startswith(" ! AutoStore does not answer, 10 s   g")
+        assert console.lines()[1].startswith(" ! AutoStore does not answer, 10 s   1 hidden   g")
         assert "and" not in console.lines()[1], "not one alarm for each port"
 
 

@@ -1,4 +1,4 @@
-"""A key that is held down orders one command, however often it repeats; with a dispatcher that commands."""
+"""A key that is held down orders one command and raises one notice, however often it repeats."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from console.operations.dispatch import Dispatcher
 from console.state.entities import Key, Phase, SourceName
 
 from .screen import Console, running
-from .world import EMPTY
+from .world import CLOSED, EMPTY
 
 HELD = ("b",) * 4
 
@@ -56,3 +56,18 @@ async def test_a_key_that_is_held_down_gives_one_command(tmp_path: Path) -> None
         words = f"call bin: port {EMPTY} has a command under way (openbin: accepted)"
         await console.until(lambda: words in console.toasts(), "why it is not given again")
         assert client.calls == [{"port_id": EMPTY}]
+
+
+async def test_a_key_that_is_held_down_raises_one_notice() -> None:
+    async with running() as console:
+        await console.on_port(EMPTY)
+        await console.press("o", "o", "o")
+        assert console.toasts() == ["open port: already open (mode OPEN)"]
+        await console.on_port(CLOSED)
+        await console.press("c", "c")
+        assert console.toasts()[1:] == ["close port: already closed"], "other words stand beside it"
+
+        for notice in tuple(console.app._notifications):
+            notice.raised_at -= notice.timeout
+        await console.press("c")
+        assert console.toasts() == ["close port: already closed"], "it is told again once it has gone"

@@ -97,7 +97,7 @@ async def test_text_from_outside_in_every_place(kind: str) -> None:
 async def test_markup_is_shown_with_its_brackets(kind: str) -> None:
     text = HOSTILE[kind]
     shown = text[:7]
-    async with running() as console:
+    async with running(size=(160, 40)) as console:
         in_ports(console.site, text)
         in_devices(console.site, text)
         in_commands(console.site, text)

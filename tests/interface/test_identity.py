@@ -1,7 +1,7 @@
 """The line that is always on screen, at every width."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -44,6 +44,7 @@ def test_what_does_not_fit_gives_way_in_order(site: Site, width: int, line: str)
     assert shown(site, width, marked="3 marked").split() == line.split()
 
 
+@example(120, "aaaaa", "2000 marked (1999 hidden)", "low bandwidth", {SourceName.LOG}, False)
 @given(
     st.integers(60, 200),
     st.text(alphabet="aé漢 ", min_size=1, max_size=10),

@@ -19,14 +19,15 @@ def unless(ids: set[str]) -> Callable[[str], str | None]:
     return lambda action_id: "not now" if action_id in ids else None
 
 
-@given(st.integers(30, 200), st.sampled_from(HERE), UNUSABLE)
+@given(st.integers(35, 200), st.sampled_from(HERE), UNUSABLE, st.booleans())
 def test_it_always_fits_and_the_way_to_everything_else_stays(
-    width: int, here: Where, unusable: set[str]
+    width: int, here: Where, unusable: set[str], one_pane: bool
 ) -> None:
-    line = plain(key_line(here, unless(unusable), width))
+    line = plain(key_line(here, unless(unusable), width, one_pane=one_pane))
     assert cell_len(line) == width
     assert ": command" in line
     assert "? help" in line
+    assert ("1-4 panes  :" in line) is one_pane
 
 
 @given(st.integers(30, 200), UNUSABLE)

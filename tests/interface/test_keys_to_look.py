@@ -1,5 +1,7 @@
 """The keys that only look: filter, marks, order, panes, colours, help, leaving."""
 
+from unittest import mock
+
 import pytest
 
 from console.interface.actions import ACTIONS
@@ -7,7 +9,7 @@ from console.interface.screens.help import Help
 from console.interface.screens.workspace import Workspace
 
 from .screen import running
-from .world import BIN, CASE, CLOSED, DISABLED, EMPTY, HALL, IN_ERROR
+from .world import BIN, CASE, CLOSED, DISABLED, EMPTY, HALL, IN_ERROR, rule
 
 ATTENTION = [IN_ERROR, EMPTY, BIN, CASE, CLOSED, *range(7, HALL + 1), DISABLED]
 
@@ -177,23 +179,49 @@ async def test_in_the_activity_there_is_nothing_to_mark() -> None:
         assert console.workspace.ports.rows.marks == set()
 
 
-async def test_the_detail_scrolls_where_it_says_more_than_fits() -> None:
-    from .world import rule
-
+async def test_the_detail_is_turned_where_it_says_more_than_fits() -> None:
     async with running(size=(80, 24)) as console:
         console.site.see_rules(1, *(rule(number, f"rule-{number}") for number in range(40)))
         await console.press("3", "2")
-        assert "rule-39" not in console.text()
-        await console.press("end")
+        text = console.text()
+        assert "rule-0" in text and "rule-39" not in text
+        assert "28 below" in text
+        await console.press("pagedown")
+        assert "18 above, 10 below" in console.text()
+        await console.press("end", "j")
         assert "rule-39" in console.text()
-        await console.press("home", "j", "pagedown", "k", "pageup")
+        assert "28 above" in console.text() and "below" not in console.text()
+        await console.press("home", "k")
+        assert console.text() == text
+        console.workspace.detail.on_mouse_scroll_down(mock.Mock())
+        await console.settle()
+        assert "3 above, 25 below" in console.text()
+
+
+async def test_the_detail_of_something_else_is_shown_from_its_beginning() -> None:
+    async with running(size=(80, 24)) as console:
+        for device_id in (1, 2):
+            console.site.see_rules(device_id, *(rule(number, f"rule-{number}") for number in range(40)))
+        await console.press("3", "2", "end", "3", "2")
+        assert "rule-39" in console.text(), "the same device"
+        await console.press("3", "j", "2")
         assert "rule-0" in console.text()
+
+
+async def test_a_detail_that_gets_shorter_leaves_nothing_out() -> None:
+    async with running(size=(80, 24)) as console:
+        console.site.see_rules(1, *(rule(number, f"rule-{number}") for number in range(40)))
+        await console.press("3", "2", "end")
+        console.site.see_rules(1, rule(1, "only"))
+        await console.settle()
+        assert "Name" in console.text() and "only" in console.text()
+        assert "above" not in console.text()
 
 
 def test_every_key_that_looks_is_tested_here_or_by_name() -> None:
     here = {"filter.edit", "mark.toggle", "mark.shown", "mark.clear", "sort.next", "theme.next", "help.open"}
     here |= {"pane.ports", "pane.detail", "pane.devices", "pane.activity", "app.leave"}
-    elsewhere = {"alarm.go", "rule.add", "user.choose", "list.refresh", "palette.open"}
+    elsewhere = {"alarm.go", "alarms.open", "rule.add", "user.choose", "list.refresh", "palette.open"}
     elsewhere |= {"density.next", "freeze.toggle", "rule.try", "wire.open", "picture.save"}
     elsewhere |= {"runs.open", "plan.file", "plan.shown"}
     assert {action.id for action in ACTIONS if action.command is None} == here | elsewhere

@@ -38,6 +38,21 @@ async def test_which_layout_a_size_gets(size: tuple[int, int], classes: set[str]
         assert set(console.workspace.classes) & {"narrow", "wide"} == classes
 
 
+async def test_keys_are_promised_only_where_they_work() -> None:
+    async with running(size=(80, 24)) as console:
+        assert "1-4 panes  : command" in console.lines()[-1]
+        await console.press("slash", "1")
+        assert "enter keep it" in console.lines()[-1] and ": command" not in console.lines()[-1]
+        await console.press("escape")
+        assert ": command" in console.lines()[-1]
+        await console.press("question_mark")
+        assert console.lines()[-1] == ""
+        console.workspace.tick()
+        assert console.lines()[-1] == ""
+        await console.press("escape")
+        assert ": command" in console.lines()[-1]
+
+
 async def test_a_terminal_that_changes_its_size_keeps_pane_cursor_and_marks() -> None:
     async with running(size=(120, 40)) as console:
         await console.press("3", "j", "space")

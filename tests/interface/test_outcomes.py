@@ -23,11 +23,11 @@ async def call_bin(console: Console) -> None:
     ("phase", "reason", "words"),
     [
         (Phase.ACCEPTED, None, []),
-        (Phase.REFUSED, "Port is closing.", ["call bin: refused - Port is closing."]),
-        (Phase.NOT_SENT, "connection refused", ["call bin: not sent - connection refused"]),
-        (Phase.UNKNOWN, "no answer in 5 s", ["call bin: UNKNOWN - no answer in 5 s"]),
-        (Phase.NOT_STARTED, "the port is closed", ["call bin: not started - the port is closed"]),
-        (Phase.UNKNOWN, None, ["call bin: UNKNOWN"]),
+        (Phase.REFUSED, "Port is closing.", ["call bin, port 2: refused - Port is closing."]),
+        (Phase.NOT_SENT, "connection refused", ["call bin, port 2: not sent - connection refused"]),
+        (Phase.UNKNOWN, "no answer in 5 s", ["call bin, port 2: UNKNOWN - no answer in 5 s"]),
+        (Phase.NOT_STARTED, "the port is closed", ["call bin, port 2: not started - the port is closed"]),
+        (Phase.UNKNOWN, None, ["call bin, port 2: UNKNOWN"]),
     ],
 )
 async def test_one_order(phase: Phase, reason: str | None, words: list[str]) -> None:
@@ -93,11 +93,37 @@ async def test_the_activity_tells_the_life_of_a_command_the_latest_first() -> No
             store.note_command(command(op_id, phase=phase, changed_at=1001.0))
         await console.settle()
         assert list(console.workspace.activity.rows.keys) == ["b", "a"]
-        assert "14:02:11   close port    port 1     sent ..." in console.text()
+        assert "14:02:11   close port   port 1   sent ..." in console.text()
         store.note_command(command("b", phase=Phase.REFUSED, code=1009, reason=safe("Port is not open.")))
         await console.settle()
-        assert "14:02:11 - close port    port 1     refused (1009)" in console.text()
+        assert "14:02:11 - close port   port 1   refused (1009)" in console.text()
         assert "4 Activity 2" in console.text()
+
+
+async def test_a_row_that_is_cut_says_so_beside_a_scroll_bar_too() -> None:
+    async with running() as console:
+        for number in range(30):
+            refused = command(f"op{number}", phase=Phase.REFUSED, reason=safe("no " * 40))
+            console.site.store.note_command(refused)
+        await console.settle()
+        rows = [line for line in console.lines() if "14:02:11" in line]
+        assert len(rows) > 5
+        assert all(row[-3] == "…" for row in rows)
+
+
+async def test_a_list_without_rows_says_why() -> None:
+    async with running() as console:
+        assert "nothing was commanded here yet" in console.text()
+        console.site.store.note_command(command("a"))
+        await console.settle()
+        assert "nothing was commanded here yet" not in console.text()
+        for pane, title in (("1", "Ports 0 of 12"), ("3", "0 of 14"), ("4", "Activity 0 of 1")):
+            await console.press(pane, "slash")
+            await console.write("zzz")
+            assert title in console.text()
+            assert console.text().count("nothing matches the filter: esc clears it") == 1
+            await console.press("escape")
+            assert "nothing matches" not in console.text()
 
 
 async def test_the_activity_is_filtered_by_the_words_of_its_rows() -> None:
@@ -151,8 +177,8 @@ async def test_a_command_under_way_is_shown_on_its_port() -> None:
         console.site.store.note_command(command("a", "openbin", f"port {EMPTY}", phase=Phase.SENT))
         await console.settle()
         row = next(line for line in console.lines() if f"{EMPTY:04d} CO" in line)
-        assert "openbin sent" in row
+        assert "sent: call bin" in row
         console.site.store.note_command(command("a", "openbin", f"port {EMPTY}", phase=Phase.CONFIRMED))
         await console.settle()
         row = next(line for line in console.lines() if f"{EMPTY:04d} CO" in line)
-        assert "openbin" not in row[:60]
+        assert "call bin" not in row[:60]

@@ -19,7 +19,10 @@ async def test_the_screen_is_saved_for_its_owner_alone(
     async with running() as console:
         await console.press("P", "P")
         assert "saved" in console.text()
-    one, other = sorted((tmp_path / "new").iterdir())
+        await console.until(lambda: len(console.site.exported) == 2, "the records")
+        saved = sorted((tmp_path / "new").iterdir())
+        assert sorted(console.site.exported) == saved
+    one, other = saved
     assert one.name != other.name
     assert one.stat().st_mode & 0o777 == 0o600
     svg = one.read_text("utf-8")
@@ -36,3 +39,4 @@ async def test_a_picture_that_cannot_be_saved_is_said(
     async with running() as console:
         await console.press("P")
         assert "no picture" in console.text()
+        assert console.site.exported == []

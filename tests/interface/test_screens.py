@@ -76,4 +76,4 @@ def compare(name: str, console: Console) -> None:
     if os.environ.get("PORTSIDE_WRITE_SCREENS"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(console.text() + "\n", "utf-8")
-    assert console.text().splitlines() == path.read_text("utf-8").splitlines()
+    assert console.lines() == path.read_text("utf-8").removesuffix("\n").split("\n")

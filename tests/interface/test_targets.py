@@ -120,7 +120,7 @@ def it_was_closed(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("happens", "words"),
-    [(nobody_reads, "close bin: what is known is old"), (it_was_closed, "the port is closed")],
+    [(nobody_reads, "close bin: seen too long ago"), (it_was_closed, "the port is closed")],
 )
 async def test_a_target_that_went_out_of_reach_during_the_form_is_said_and_left(
     happens: object, words: str

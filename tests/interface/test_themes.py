@@ -9,6 +9,8 @@ from console.interface.drawing import Tone
 from console.interface.themes import ThemeError, load_themes, read_theme
 from console.resources import shipped
 
+from .screen import running
+
 SHIPPED = sorted(shipped("themes").glob("*.toml"))
 GOOD = shipped("themes").joinpath("dark.toml").read_text("utf-8")
 
@@ -23,8 +25,47 @@ def test_a_shipped_theme_loads_and_has_a_look_for_every_tone(path: Path) -> None
     assert theme.ansi is tomllib.loads(path.read_text("utf-8"))["ansi"]
 
 
-def test_the_first_two_are_there() -> None:
-    assert {"dark", "ansi-dark"} <= set(load_themes())
+@pytest.mark.parametrize("name", [path.stem for path in SHIPPED])
+async def test_nothing_is_written_in_the_colour_of_its_ground(name: str) -> None:
+    async with running(theme=name, size=(80, 24)) as console:
+        for keys in ("1 space s v v v", "3", "3 r tab tab tab tab tab"):
+            await console.press(*keys.split())
+            for text, style, _ in (segment for strip in console.strips() for segment in strip):
+                front = style and style.color
+                assert not text.strip() or not front or front.is_default or front != style.bgcolor, text
+
+
+def test_the_themes_that_are_promised_are_there() -> None:
+    promised = {"dark", "light", "high-contrast", "colour-blind", "ansi-dark", "ansi-light"}
+    assert set(load_themes()) == promised
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour as WCAG 2.1 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.1 defines it, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+RGB = [path for path in SHIPPED if not path.stem.startswith("ansi")]
+
+
+@pytest.mark.parametrize("path", RGB, ids=lambda path: path.stem)
+def test_everything_can_be_read(path: Path) -> None:
+    file = tomllib.loads(path.read_text("utf-8"))
+    screen, tones = file["screen"], {name: look.split()[-1] for name, look in file["tones"].items()}
+    pairs = [(tone, screen[ground]) for tone in tones.values() for ground in ("background", "panel")]
+    pairs += [(screen["cursor_text"], screen[ground]) for ground in ("cursor", "cursor_waiting")]
+    pairs += [(screen["foreground"], screen["border"]), (tones["key"], screen["cursor_waiting"])]
+    assert min((contrast(*pair), pair) for pair in pairs)[0] >= 4.5
 
 
 def test_what_is_not_normal_has_colours_of_its_own() -> None:

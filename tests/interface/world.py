@@ -18,6 +18,7 @@ from console.mor.calls import CALLS, Call
 from console.mor.client import MorClient
 from console.mor.replies import Device, DeviceRule, User
 from console.mor.wire import Caller
+from console.operations.alarm_desk import AlarmDesk
 from console.operations.dispatch import Result
 from console.operations.orders import Order
 from console.outcome import Outcome
@@ -136,7 +137,9 @@ class Site:
         self.commands: Dispatcher | None = Dispatcher()
         self.devices: Devices | None = Devices()
         self.bulk: Desk | None = Desk(self)
+        self.alarm_desk: AlarmDesk | None = None
         self.warnings: tuple[str, ...] = ()
+        self.exported: list[Path] = []
         self.failure: Exception | None = None
         self.opened = asyncio.Event()
         self.closed = False
@@ -150,7 +153,9 @@ class Site:
         self._fill(self)
 
     async def close(self) -> None:
-        """Note the end."""
+        """End the runs that go on, as the real one does, and note the end."""
+        if self.bulk is not None:
+            self.bulk.close()
         self.closed = True
         for client in self._targets.values():
             await client.close()
@@ -177,6 +182,10 @@ class Site:
     async def ask(self, system: SourceName, name: str, values: Mapping[str, object]) -> Mapping[str, Any]:
         """Ask the server."""
         return await self.target(system).call(name, values)
+
+    async def note_export(self, path: Path) -> None:
+        """Remember which file somebody took along."""
+        self.exported.append(path)
 
     def journal_warnings(self) -> tuple[str, ...]:
         """Say what a test wants to be said of the journal."""

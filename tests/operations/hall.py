@@ -1,11 +1,7 @@
-"""A hall of ports in memory that can misbehave call by call, and consoles on it that can be killed.
-
-Time passes two hundred times as fast for consoles: what is waited for takes milliseconds.
-"""
+"""A hall of ports in memory that can misbehave call by call, and consoles on it that can be killed."""
 
 import asyncio
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,44 +14,19 @@ from console.autostore.methods import find
 from console.autostore.replies import PortReading
 from console.fields import Arguments
 from console.operations.actor import Actor
-from console.operations.authority import Authority
 from console.operations.beliefs import Belief
-from console.operations.bulk.desk import Bulk
 from console.operations.bulk.launch import RunOptions
-from console.operations.bulk.place import Place
 from console.operations.bulk.plan import Plan
 from console.operations.bulk.runner import Run
 from console.operations.bulk.wishes import Wish, same_for_all
-from console.operations.dispatch import Dispatcher
 from console.operations.journal import Entry, Journal, Record, read
 from console.operations.journal.writer import Beside
-from console.operations.ledger import Ledger
-from console.operations.settling import Sleep
 from console.outcome import CallFailed, NotSent, Refused, Unknown
-from console.settings.tables import Safety
 from console.state.entities import Key, Port, SourceName
 from console.state.store import Store
 from console.tap import Request
 
-HASTE = 200.0
-SITE = "Hall"
-
-QUICK = Safety(
-    commands_per_second=0, pause_after_first=False, stop_lost=100, stop_failures=1000, stop_most=1000
-)
-"""Nothing but the targets decides how such a run goes."""
-
-
-def actor(name: str = "tess", login_uid: int | None = 1000, role: str = "technician") -> Actor:
-    return Actor(operator=name, role=role, uid=0, login_uid=login_uid, login_session=None, claims={})
-
-
-def hasty_clock() -> float:
-    return time.monotonic() * HASTE
-
-
-async def hasty_sleep(seconds: float) -> None:
-    await asyncio.sleep(seconds / HASTE)
+from .consoles import SITE, Desk, actor, hasty_clock
 
 
 class Hall:
@@ -146,9 +117,10 @@ class DyingJournal(Journal):
         return super()._opened()
 
 
-class Console:
+class Console(Desk):
     """One console on a hall."""
 
+    journal: DyingJournal
     journal_type = DyingJournal
 
     def __init__(
@@ -156,37 +128,19 @@ class Console:
         hall: Hall,
         directory: Path,
         *,
-        safety: Safety = QUICK,
-        authority: Authority = Authority(),  # noqa: B008
         who: Actor | None = None,
         site: str = SITE,
         clock: Callable[[], float] = hasty_clock,
-        sleep: Sleep = hasty_sleep,
+        **more: Any,
     ) -> None:
         self.hall = hall
         self.directory = directory
-        self.store = Store(hall.modes, clock=clock, port_interval=10.0)
-        self.journal = self.journal_type(directory, site=site, mode="SIMULATOR", actor=who or actor())
-        self.commands = Dispatcher(
-            self.store,
-            self.journal,
+        super().__init__(
+            Store(hall.modes, clock=clock, port_interval=10.0),
+            self.journal_type(directory, site=site, mode="SIMULATOR", actor=who or actor()),
+            self.look,
             {SourceName.AUTOSTORE: hall},
-            look=self.look,
-            authority=authority,
-            safety=safety,
-            sleep=sleep,
-        )
-        self.bulk = Bulk(
-            Place(
-                store=self.store,
-                ledger=Ledger(self.store, self.journal),
-                commands=self.commands,
-                look=self.look,
-                authority=authority,
-                safety=safety,
-                systems=frozenset({SourceName.AUTOSTORE}),
-                sleep=sleep,
-            )
+            **more,
         )
 
     async def look(self, key: Key) -> Belief:
@@ -234,10 +188,9 @@ class Console:
                 with suppress(CallFailed):
                     self.hall.carry_out(name, port, given, happening)
 
-    async def close(self) -> None:
-        await self.bulk.close()
-        await self.commands.close()
-        await self.journal.close()
+
+Open = Callable[..., Console]
+"""Opens a console on a hall."""
 
 
 def opening(*ports: int, **values: Any) -> tuple[Wish, ...]:
@@ -251,12 +204,3 @@ def closing(*ports: int) -> tuple[Wish, ...]:
 def words(run: Run) -> dict[str, int]:
     """The counts of a run, in plain words."""
     return {cls.value: count for cls, count in run.progress.counts.items()}
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another task must bring, at most ten seconds."""
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.002)
-    raise AssertionError("it never came")

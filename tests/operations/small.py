@@ -172,12 +172,3 @@ def waits_for(event: asyncio.Event) -> Callable[[], Awaitable[Any]]:
         return {}
 
     return turn
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for what a thread or another task must bring, at most ten seconds."""
-    for _ in range(2000):
-        if condition():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came")

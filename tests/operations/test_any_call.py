@@ -11,6 +11,7 @@ from console.autostore.catalogue import Interface
 from console.autostore.methods import offered
 from console.fields import Invalid
 from console.mor.calls import CALLS
+from console.operations.bulk.wishes import same_for_all
 from console.operations.commands import any_order
 from console.outcome import Outcome, Refused, Unknown
 from console.secret import Secret
@@ -98,3 +99,11 @@ async def test_only_reads_are_asked(tmp_path: Path) -> None:
         assert server.requests == []
         assert await site.ask(AUTOSTORE, "getsystemmode", {}) == {}
         assert [(number, one.request.method) for number, one in site.wire_log] == [(1, "getsystemmode")]
+
+
+async def test_ports_of_the_bin_interface_say_why_they_are_not_commanded(tmp_path: Path) -> None:
+    async with connected(tmp_path, DONE, interface=Interface.BIN) as (site, server):
+        assert site.bulk is not None
+        ((_, seen),) = (await site.bulk.survey(same_for_all("port.close", [4]))).items()
+        assert "the bin interface does not tell what ports are doing" in seen.reason
+        assert server.requests == []

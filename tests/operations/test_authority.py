@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from console.operations.actor import is_member, person
+from console.operations.actor import is_member, may_be_same
 from console.operations.authority import Authority, NotAllowed, effective_role, read_only_asked
 from console.operations.journal import RecordKind, read
 from console.operations.processes import boot_id, lives, this_process
@@ -15,7 +16,7 @@ from console.settings.tables import AutoStore, Mor, Role, Safety
 from console.settings.values import VariableName
 from console.site_spec import describe
 
-from .hall import actor
+from .consoles import actor
 from .small import Bench, order
 
 Make = Callable[..., Bench]
@@ -117,10 +118,24 @@ def test_where_nobody_has_to_be_known(one: Site, may: bool) -> None:
     assert one.unattributed_may_command is may
 
 
-def test_people_are_told_apart_by_their_login() -> None:
-    assert person(actor("a", 1000)) == person(actor("b", 1000))
-    assert person(actor("a", 1000)) != person(actor("a", 1001))
-    assert person(actor("a", None)) == person(actor("b", None)) == "uid 0"
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((1000, 0), (1000, 1000), True),
+        ((1000, 0), (1001, 0), False),
+        ((None, 0), (None, 0), True),
+        ((None, 1000), (None, 1001), False),
+        ((1000, 1000), (None, 1000), True),
+        ((1000, 0), (None, 1000), True),
+        ((0, 5), (None, 0), True),
+        ((1000, 1000), (None, 1001), False),
+    ],
+)
+def test_people_are_told_apart_by_their_login_or_else_by_every_uid(
+    one: tuple[int | None, int], other: tuple[int | None, int], same: bool
+) -> None:
+    a, b = (replace(actor(login_uid=login), uid=uid) for login, uid in (one, other))
+    assert may_be_same(a, b) is may_be_same(b, a) is same
 
 
 def test_a_process_is_known_by_when_it_began() -> None:

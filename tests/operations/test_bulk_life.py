@@ -39,7 +39,8 @@ from console.settings.tables import Role
 from console.settings.values import CommandNames
 
 from .chances import FAN_OUT, HAPPENINGS, PORT, SELDOM, SOME_PORTS, WHILE, WISH, spent
-from .hall import QUICK, SITE, closing, opening
+from .consoles import QUICK, SITE
+from .hall import closing, opening
 from .scene import Scene
 from .watched import last_words
 
@@ -234,8 +235,9 @@ class Life(Scene):
                 continue
             if report is None:
                 return
-            assert report.state is RunState.INTERRUPTED
-            assert report.reason.startswith("its console ended; what was under way is settled")
+            assert report.state is told.progress.state
+            if report.state is RunState.INTERRUPTED:
+                assert report.reason.startswith("its console ended; what was under way is settled")
             assert not report.counts.keys() & OPEN
 
     @precondition(lambda self: self.begun)
@@ -268,7 +270,7 @@ class Life(Scene):
             assert self.console.journal.full
             return None
         left_out = {item.name for item in plan.items if item.reason == UNCLEAR}
-        assert left_out <= {row.target for row in rows if row.cls is Class.STILL_UNKNOWN}
+        assert left_out <= {row.target for row in rows if row.cls in {*OPEN, Class.STILL_UNKNOWN}}
         assert not left_out & {item.name for item in plan.included}
         again = sorted(item.name for item in plan.items if item.name not in left_out)
         assert again == sorted(name for name in chosen if name not in left_out)

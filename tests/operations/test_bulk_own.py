@@ -1,14 +1,12 @@
 """Runs of this console without the journal, and what others are told: stopping, ended, left, overtaken."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from patience import eventually
 
 from console.operations.authority import Authority, NotAllowed
-from console.operations.bulk import archive, recovery
 from console.operations.bulk.classes import Class
 from console.operations.bulk.place import unix_now
 from console.operations.bulk.plan import PlanRefused
@@ -17,35 +15,11 @@ from console.operations.journal import Entry, RecordKind
 from console.operations.leases import held
 from console.settings.tables import Role
 
-from .hall import QUICK, SITE, Console, Hall, actor, closing, opening, until, words
-
-Open = Callable[..., Console]
+from .consoles import QUICK, SITE, actor
+from .hall import Console, Hall, Open, closing, opening, words
 
 BRIEF = replace(QUICK, lease_seconds=2.0)
 """Targets are soon free again once a console is gone."""
-
-
-@pytest.fixture
-async def consoles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
-    """Opens consoles on one journal; those that were killed count as ended."""
-    opened: list[Console] = []
-
-    def alive(process: str, _boot: str) -> bool:
-        return any(one.journal._process == process and not one.journal.dead for one in opened)
-
-    for module in (archive, recovery):
-        monkeypatch.setattr(module, "lives", alive)
-
-    def opening_one(hall: Hall, **more: object) -> Console:
-        one = Console(hall, tmp_path / "state", **more)  # type: ignore[arg-type]
-        one.journal._process = f"console-{len(opened)}"
-        opened.append(one)
-        return one
-
-    yield opening_one
-    for one in opened:
-        if not one.journal.dead:
-            await one.close()
 
 
 async def test_a_run_of_this_console_is_asked_and_followed_without_the_journal(consoles: Open) -> None:
@@ -89,9 +63,9 @@ async def test_others_see_that_a_run_stops_and_why(consoles: Open) -> None:
     one, other = consoles(hall), consoles(hall)
     hall.gate.clear()
     run = await one.begin(opening(*range(1, 7)))
-    await until(lambda: hall.under_way > 0)
+    await eventually(lambda: hall.under_way > 0)
     run.abort("olga")
-    await until(lambda: other.bulk.progress_of(run.id).state is RunState.STOPPING)
+    await eventually(lambda: other.bulk.progress_of(run.id).state is RunState.STOPPING)
     assert other.bulk.progress_of(run.id).reason == "aborted by olga"
     hall.gate.set()
     await run.wait()
@@ -117,7 +91,7 @@ async def test_what_is_left_on_its_way_is_still_held(consoles: Open) -> None:
     one, other = consoles(hall), consoles(hall)
     hall.will(1, "stuck")
     run = await one.begin(opening(1, 2, 3), fan_out=1)
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await run.leave()
     assert (run.progress.state, words(run)) == (RunState.ENDED, {"unknown": 1, "not_started": 2})
     with pytest.raises(PlanRefused, match="held by another run: port 1 "):
@@ -132,7 +106,7 @@ async def test_the_end_of_a_run_is_told_once_the_disk_has_room_again(consoles: O
     hall = Hall(30)
     one, other = consoles(hall), consoles(hall)
     run = await one.begin(opening(*range(1, 31)), fan_out=1, per_second=0.2)
-    await until(lambda: len(hall.executed) >= 2)
+    await eventually(lambda: len(hall.executed) >= 2)
     one.journal.full = True
     await run.wait()
     assert other.bulk.progress_of(run.id).state is RunState.RUNNING
@@ -149,7 +123,7 @@ async def killed(one: Console, ports: int, *, arrives: bool) -> str:
     """Begin a run on so many ports, kill its console with the first under way, and return the run."""
     one.hall.gate.clear()
     run = await one.begin(opening(*range(1, ports + 1)), fan_out=ports)
-    await until(lambda: one.hall.under_way == 1)
+    await eventually(lambda: one.hall.under_way == 1)
     await one.kill(lambda port: arrives)
     one.hall.gate.set()
     return run.id
@@ -172,7 +146,7 @@ async def test_what_others_did_since_is_not_taken_for_the_doing_of_a_lost_comman
     hall = Hall(4)
     run = await killed(consoles(hall, safety=BRIEF), 1, arrives=True)
     other = consoles(hall)
-    await until(lambda: not held(other.directory, SITE, unix_now()))
+    await eventually(lambda: not held(other.directory, SITE, unix_now()))
     assert words(await other.carry_out(closing(1))) == {"confirmed": 1}
     report = await other.bulk.recover(run)
     assert report.counts == {Class.STILL_UNKNOWN: 1}
@@ -184,7 +158,7 @@ async def test_nothing_is_settled_while_another_run_commands_the_same_target(con
     hall = Hall(4)
     run = await killed(consoles(hall, safety=BRIEF), 1, arrives=False)
     other, third = consoles(hall), consoles(hall)
-    await until(lambda: not held(other.directory, SITE, unix_now()))
+    await eventually(lambda: not held(other.directory, SITE, unix_now()))
     hall.gate.clear()
     going = await other.begin(opening(1, 2))
     with pytest.raises(PlanRefused, match=f"port 1 is held by run {going.id}"):

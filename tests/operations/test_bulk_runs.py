@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from patience import eventually
 
 from console.operations.authority import Authority, NotAllowed
 from console.operations.bulk.classes import Again
@@ -18,23 +18,8 @@ from console.operations.journal import RecordKind
 from console.settings.tables import Role, Safety
 from console.settings.values import CommandNames
 
-from .hall import QUICK, SITE, Console, Hall, actor, closing, opening, until, words
-
-Open = Callable[..., Console]
-
-
-@pytest.fixture
-async def consoles(tmp_path: Path) -> AsyncIterator[Open]:
-    """Opens consoles on one journal."""
-    opened: list[Console] = []
-
-    def opening_one(hall: Hall, **more: Any) -> Console:
-        opened.append(Console(hall, tmp_path / "state", **more))
-        return opened[-1]
-
-    yield opening_one
-    for one in opened:
-        await one.close()
+from .consoles import QUICK, SITE, actor
+from .hall import Console, Hall, Open, closing, opening, words
 
 
 async def test_every_target_is_confirmed_and_was_commanded_once(consoles: Open) -> None:
@@ -93,7 +78,7 @@ async def test_waves_grow_and_the_run_waits_after_the_first_target(consoles: Ope
     hall = Hall(100)
     one = consoles(hall, safety=replace(QUICK, pause_after_first=True))
     run = await one.begin(opening(*range(1, 101)))
-    await until(lambda: run.progress.state is RunState.PAUSED)
+    await eventually(lambda: run.progress.state is RunState.PAUSED)
     assert hall.executed == [("openport", 1)]
     run.resume()
     await run.wait()
@@ -108,9 +93,9 @@ async def test_no_more_at_a_time_than_allowed(consoles: Open) -> None:
     hall = Hall(60)
     one = consoles(hall)
     run = await one.begin(opening(*range(1, 61)), fan_out=3)
-    await until(lambda: len(hall.executed) > 6)
+    await eventually(lambda: len(hall.executed) > 6)
     hall.gate.clear()
-    await until(lambda: hall.under_way == 3)
+    await eventually(lambda: hall.under_way == 3)
     await asyncio.sleep(0.02)
     hall.gate.set()
     await run.wait()
@@ -147,11 +132,11 @@ async def test_pause_sends_nothing_new_and_abort_ends_it(consoles: Open) -> None
     one = consoles(hall)
     run = await one.begin(opening(*range(1, 31)), fan_out=2)
     hall.gate.clear()
-    await until(lambda: hall.under_way > 0)
+    await eventually(lambda: hall.under_way > 0)
     run.pause("tess")
     sent = len(hall.received)
     hall.gate.set()
-    await until(lambda: not hall.under_way)
+    await eventually(lambda: not hall.under_way)
     await asyncio.sleep(0.02)
     assert len(hall.received) == sent
     assert (run.progress.state, run.progress.reason) == (RunState.PAUSED, "paused by tess")
@@ -168,7 +153,7 @@ async def test_leaving_makes_what_is_under_way_unknown_and_it_can_be_settled_lat
     one = consoles(hall)
     hall.will(1, "stuck")
     run = await one.begin(opening(1, 2, 3), fan_out=1)
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await run.leave()
     assert words(run) == {"unknown": 1, "not_started": 2}
     with pytest.raises(PlanRefused, match="UNKNOWN"):
@@ -181,14 +166,14 @@ async def test_another_console_watches_pauses_and_aborts(consoles: Open) -> None
     hall = Hall(40)
     one, other = consoles(hall), consoles(hall, who=actor("olga", 1001))
     run = await one.begin(opening(*range(1, 41)), fan_out=1, per_second=0.1)
-    await until(lambda: len(hall.executed) > 2)
+    await eventually(lambda: len(hall.executed) > 2)
     await other.bulk.ask(run.id, "pause")
-    await until(lambda: run.progress.state is RunState.PAUSED)
+    await eventually(lambda: run.progress.state is RunState.PAUSED)
     assert run.progress.reason == "paused by olga"
-    await until(lambda: other.bulk.progress_of(run.id).state is RunState.PAUSED)
-    await until(lambda: other.bulk.progress_of(run.id).counts == run.progress.counts)
+    await eventually(lambda: other.bulk.progress_of(run.id).state is RunState.PAUSED)
+    await eventually(lambda: other.bulk.progress_of(run.id).counts == run.progress.counts)
     await other.bulk.ask(run.id, "resume")
-    await until(lambda: run.progress.state is RunState.RUNNING)
+    await eventually(lambda: run.progress.state is RunState.RUNNING)
     await other.bulk.ask(run.id, "abort")
     followed = [progress async for progress in other.bulk.follow(run.id)]
     assert followed[-1].state is RunState.ENDED
@@ -332,7 +317,7 @@ async def test_steps_follow_each_other_port_by_port(consoles: Open) -> None:
     one = consoles(hall)
     hall.will(2, "refuse")
     run = await one.begin(run_out_and_close([1, 2, 3]))
-    await until(lambda: ("openport", 1) in hall.executed)
+    await eventually(lambda: ("openport", 1) in hall.executed)
     assert ("closeport", 1) not in hall.executed
     await asyncio.sleep(0.03)
     assert ("closeport", 1) not in hall.executed
@@ -402,7 +387,7 @@ async def test_a_journal_that_fills_up_stops_the_run(consoles: Open) -> None:
     hall = Hall(30)
     one = consoles(hall)
     run = await one.begin(opening(*range(1, 31)), fan_out=1, per_second=0.2)
-    await until(lambda: len(hall.executed) >= 4)
+    await eventually(lambda: len(hall.executed) >= 4)
     one.journal.full = True
     before = len(hall.executed)
     done = await run.wait()

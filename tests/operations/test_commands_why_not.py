@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from console.operations.bulk.port_actions import RUN_OUT
 from console.operations.commands import PORT_COMMANDS, PortCommand
 from console.state.entities import Port
 
@@ -123,3 +124,19 @@ def test_what_is_asked_for_are_parameters_of_its_method(command: PortCommand) ->
     )
     assert len(command.fields) == len(command.asked)
     assert command.entry.mutating
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "reason"),
+    [
+        (OPEN_EMPTY, port("INSERT"), None),
+        (OPEN_EMPTY, CLOSED, "the port is CLOSED now"),
+        (CLOSED, OPEN_EMPTY, "the port is OPEN now"),
+        (OPEN_EMPTY, AT_PORT, "the port has another bin or task now"),
+        (OPEN_EMPTY, port("RUNOUT"), "already running out"),
+    ],
+)
+def test_a_port_is_run_out_only_as_it_was_seen(seen: Port, now: Port, reason: str | None) -> None:
+    goal = RUN_OUT.order(seen, {}).goal
+    assert goal is not None
+    assert goal.hindrance(now) == reason

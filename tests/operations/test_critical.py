@@ -1,7 +1,5 @@
 """Commands that need a second person, or stay in an emergency: by id or by method, by the settings here."""
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,34 +7,28 @@ from msgspec.structs import replace
 
 from console.operations.authority import Authority, NotAllowed
 from console.operations.bulk.plan import PlanRefused
+from console.operations.bulk.wishes import same_for_all
 from console.operations.commands import PORT_COMMANDS, any_order
 from console.settings.tables import Role
 from console.settings.values import command_names
 from console.state.entities import Key, Kind, SourceName
 
-from .hall import QUICK, Console, Hall, actor, closing, opening, words
-
-Open = Callable[..., Console]
+from .consoles import QUICK, actor
+from .hall import Console, Hall, Open, closing, opening, words
 
 S = Role.SUPERVISOR
 
 
 @pytest.fixture
-async def consoles(tmp_path: Path) -> AsyncIterator[Open]:
+def consoles(consoles: Open) -> Open:
     """Opens consoles with settings of their own on one journal."""
-    opened: list[Console] = []
 
     def opening_one(hall: Hall, who: str = "tess", **safety: Any) -> Console:
         here = replace(QUICK, **safety)
         authority = Authority(role=S, critical=frozenset(here.critical), emergency=frozenset(here.emergency))
-        uid = 1000 + len(who)
-        one = Console(hall, tmp_path / "state", safety=here, authority=authority, who=actor(who, uid))
-        opened.append(one)
-        return one
+        return consoles(hall, safety=here, authority=authority, who=actor(who, 1000 + len(who)))
 
-    yield opening_one
-    for one in opened:
-        await one.close()
+    return opening_one
 
 
 @pytest.mark.parametrize("names", ["port.close", "closeport"])
@@ -102,4 +94,15 @@ async def test_a_plan_of_more_targets_than_are_allowed_here_is_not_begun(console
     plan = await lax.plan(opening(1, 2, 3))
     with pytest.raises(PlanRefused, match="3 targets: a run has at most 2 here"):
         await strict.bulk.start(plan)
+    assert hall.received == []
+
+
+async def test_what_a_call_comes_to_is_critical_by_whichever_action_it_is_planned(consoles: Open) -> None:
+    hall = Hall(2)
+    lax, strict = consoles(hall), consoles(hall, critical=command_names("port.runout"))
+    runs_out = same_for_all("port.open", [1], {"port_mode": "RUNOUT"})
+    assert (await strict.plan(runs_out)).critical
+    with pytest.raises(PlanRefused, match="a second person has to approve"):
+        await strict.bulk.start(await lax.plan(runs_out))
+    assert not (await strict.plan(opening(2))).critical
     assert hall.received == []

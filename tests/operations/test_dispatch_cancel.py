@@ -5,12 +5,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from patience import eventually
 
 from console.operations.dispatch import NotAllowed
 from console.outcome import Outcome
 from console.state.entities import Phase
 
-from .small import Bench, eventually, order, port, waits_for
+from .small import Bench, order, port, waits_for
 
 Make = Callable[..., Bench]
 CALLED_OFF = "called off before it was sent"
@@ -84,9 +85,13 @@ async def test_cancelled_while_the_outcome_is_written_it_is_written(bench: Make)
 
 
 async def test_a_deadline_of_the_caller_counts_as_cancelled(bench: Make) -> None:
-    one = bench(waits_for(asyncio.Event()))
+    async def is_over() -> None:
+        deadline.reschedule(asyncio.get_running_loop().time())
+        await asyncio.Event().wait()
+
+    one = bench(is_over)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(None) as deadline:
             await one.commands.send(order())
     assert one.outcomes()[:2] == [("intent", ""), ("outcome", "unknown")]
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from patience import eventually
 
 from console import __version__
 from console.operations.journal import (
@@ -27,7 +28,7 @@ from console.operations.journal import (
 )
 from console.state.clock import awake_and_asleep
 
-from .small import ACTOR, eventually, journal
+from .small import ACTOR, journal
 
 START = Entry(kind=RecordKind.START)
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id").read_text().strip()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE, eventually
 
 from console.operations.journal import (
     FILE_NAME,
@@ -170,9 +171,9 @@ async def test_following_gives_what_is_there_and_what_comes(one: Journal, tmp_pa
                 return
 
     watching = asyncio.create_task(watch())
-    await asyncio.sleep(0.05)
+    await eventually(lambda: seen == [2, 3])
     await some(one, 2)
-    await asyncio.wait_for(watching, 10)
+    await asyncio.wait_for(watching, PATIENCE)
     assert seen == [2, 3, 4, 5]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from patience import eventually
 
 from console.operations.authority import Authority
 from console.operations.bulk.progress import RunState
@@ -15,7 +16,8 @@ from console.operations.bulk.runner import Run
 from console.operations.journal import FILE_NAME, Barred
 from console.operations.leases import NotHeld, claim, held, own, release, renew
 
-from .hall import QUICK, SITE, Console, Hall, actor, opening, until, words
+from .consoles import QUICK, SITE, actor
+from .hall import Console, Hall, opening, words
 from .timeless import TimelessLoop, timeless
 from .watched import WatchedConsole, WatchedHall
 
@@ -121,7 +123,7 @@ async def test_nothing_is_sent_to_targets_that_another_run_took_meanwhile(tmp_pa
     one, other = Console(hall, tmp_path), Console(hall, tmp_path, who=actor("olga", 1001))
     hall.gate.clear()
     run = await one.begin(opening(*range(1, 13)), fan_out=1)
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     plan_of_others = opening(*range(5, 13))
     await one.journal.write(beside=release(run.id))
     second = await other.begin(plan_of_others)

@@ -1,7 +1,6 @@
 """Ports that have to stay in service, by what is known of them now, and commands that wait for the minute."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +15,22 @@ from console.operations.limits import live
 from console.operations.orders import Order
 from console.state.entities import Key, Kind, Phase, SourceName
 
-from .hall import QUICK, Console, Hall, closing, opening, words
+from .consoles import QUICK
+from .hall import Console, Hall, Open, closing, opening, words
 from .timeless import TimelessLoop, timeless
 from .watched import WatchedConsole, WatchedHall
-
-Open = Callable[..., Console]
 
 CLOSE = next(command for command in PORT_COMMANDS if command.id == "port.close")
 
 
 @pytest.fixture
-async def consoles(tmp_path: Path) -> AsyncIterator[Open]:
+def consoles(consoles: Open) -> Open:
     """Opens consoles whose time stands still."""
-    opened: list[Console] = []
 
     def opening_one(hall: Hall, **safety: Any) -> Console:
-        one = Console(hall, tmp_path / "state", safety=replace(QUICK, **safety), clock=Clock())
-        opened.append(one)
-        return one
+        return consoles(hall, safety=replace(QUICK, **safety), clock=Clock())
 
-    yield opening_one
-    for one in opened:
-        await one.close()
+    return opening_one
 
 
 async def seen(one: Console) -> Console:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from patience import eventually
 
 from console.fields import target_words
+from console.operations import limits
 from console.operations.bulk.wishes import run_out_and_close
 from console.operations.commands import any_order
 from console.operations.dispatch import NotAllowed
@@ -17,8 +19,8 @@ from console.outcome import Refused, Unknown
 from console.state.entities import UNSETTLED, Command, Key, Kind, Phase, SourceName
 from console.text import safe
 
-from .hall import Console, Hall, opening, until, words
-from .small import Bench, eventually, goal, order, port, waits_for
+from .hall import Console, Hall, opening, words
+from .small import Bench, goal, order, port, waits_for
 
 Make = Callable[..., Bench]
 
@@ -135,7 +137,7 @@ async def test_a_run_leaves_out_a_port_where_a_command_of_a_person_is_under_way(
     plan = await one.plan(opening(1, 2, 3))
     raw = any_order(SourceName.AUTOSTORE, "openport", {"port_id": "02", "category": ["1"]})
     sending = asyncio.ensure_future(one.commands.send(raw))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     run = await one.bulk.start(plan)
     await run.wait()
     assert words(run) == {"confirmed": 2, "skipped": 1}
@@ -143,6 +145,33 @@ async def test_a_run_leaves_out_a_port_where_a_command_of_a_person_is_under_way(
     assert hall.received.count(("openport", 2)) == 1
     await one.close()
     assert (await sending).phase is Phase.UNKNOWN
+
+
+@pytest.mark.parametrize("alive", [True, False])
+async def test_nothing_is_sent_behind_what_another_console_that_goes_on_does_not_know_yet(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, alive: bool
+) -> None:
+    monkeypatch.setattr(limits, "lives", lambda process, boot: alive and process == "another")
+    hall = Hall(3)
+    one, other = (Console(hall, tmp_path / "state") for _ in range(2))
+    one.journal._process = "another"
+    hall.will(2, "stuck")
+    raw = any_order(SourceName.AUTOSTORE, "openport", {"port_id": 2, "category": ["1"]})
+    sending = asyncio.ensure_future(one.commands.send(raw))
+    await eventually(lambda: hall.under_way == 1)
+    result = await other.commands.send(raw)
+    if alive:
+        words_of_it = "port 2 has a command of another console under way (openport of tess)"
+        assert (result.hindered, result.reason) == (True, words_of_it)
+        run = await other.carry_out(opening(1, 2))
+        assert words(run) == {"confirmed": 1, "skipped": 1}
+        assert other.bulk.report(run.id).rows[1].reason == words_of_it
+    else:
+        assert result.phase is Phase.ACCEPTED
+    await one.close()
+    assert (await sending).phase is Phase.UNKNOWN
+    assert (await other.commands.send(raw)).phase is Phase.ACCEPTED, "it is as settled as it can be"
+    await other.close()
 
 
 async def test_a_run_is_not_kept_by_its_own_earlier_steps(tmp_path: Any) -> None:

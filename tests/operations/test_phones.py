@@ -10,58 +10,35 @@ from msgspec.structs import replace
 
 from console.mor.calls import CALLS
 from console.mor.client import MorClient
-from console.operations.authority import Authority
 from console.operations.beliefs import DeviceState, RuleList, changed, from_plain, plain, substance
 from console.operations.bulk.classes import Again, Class
-from console.operations.bulk.desk import Bulk
-from console.operations.bulk.place import Place
+from console.operations.bulk.place import unix_now
 from console.operations.bulk.plan import Fate, PlanRefused
 from console.operations.bulk.single import with_goal
 from console.operations.bulk.wishes import Wish, same_for_all
 from console.operations.commands import add_rule, any_order
-from console.operations.dispatch import Dispatcher
 from console.operations.journal import RecordKind, read
-from console.operations.ledger import Ledger
-from console.operations.look import Looker
+from console.operations.leases import claim
 from console.operations.orders import Order
+from console.operations.owners import OWNER_UNKNOWN
 from console.operations.phones import create_device, delete_device, delete_rule, update_device
 from console.secret import Secret
 from console.state.entities import Key, Kind, Phase, SourceName
-from console.state.store import Store
 
-from .hall import QUICK, hasty_clock, hasty_sleep
+from .consoles import QUICK, Wired
 from .simulated import Scene, scene, switch
-from .small import journal
 
 USER, DEVICE = 100, 2
 QUICK_TO_STOP = replace(QUICK, stop_failures=2, stop_percent=0.0, stop_most=2)
 RULE = {"name": "myrule", "cut": "353", "add": "0"}
 
 
-class Desk:
-    """A console on a phone switch; time passes in haste."""
+class Phones(Wired):
+    """A console on a phone switch."""
 
     def __init__(self, one: Scene, client: MorClient, folder: Path) -> None:
+        super().__init__(folder, client)
         self.one = one
-        self.store = Store(clock=hasty_clock)
-        self.journal = journal(folder)
-        self.look = Looker(self.store, None, client)
-        targets = {SourceName.MOR: client}
-        self.commands = Dispatcher(
-            self.store, self.journal, targets, look=self.look, safety=QUICK, sleep=hasty_sleep
-        )
-        self.bulk = Bulk(
-            Place(
-                store=self.store,
-                ledger=Ledger(self.store, self.journal),
-                commands=self.commands,
-                look=self.look,
-                authority=Authority(),
-                safety=QUICK,
-                systems=frozenset(targets),
-                sleep=hasty_sleep,
-            )
-        )
 
     async def settled(self, order: Order) -> tuple[Phase, str | None]:
         result = await self.commands.send(order)
@@ -82,15 +59,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
+async def desk(folder: Path) -> AsyncIterator[Phones]:
     async with scene() as one, switch(one) as client:
-        made = Desk(one, client, folder)
+        made = Phones(one, client, folder)
         try:
             yield made
         finally:
-            await made.bulk.close()
-            await made.commands.close()
-            await made.journal.close()
+            await made.close()
 
 
 @pytest.mark.parametrize(
@@ -193,6 +168,19 @@ async def test_a_device_is_gone_and_stays_gone(tmp_path: Path) -> None:
         assert (phase, reason) == (Phase.REFUSED, "Device has calls")
 
 
+async def test_a_device_that_is_somebody_elses_by_now_is_not_deleted(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        (wish,) = wishes = same_for_all("device.delete", [DEVICE])
+        plan = at.bulk.plan(wishes, await at.bulk.survey(wishes))
+        await at.bulk.record(plan)
+        await at.settled(update_device(wish.target, {"extension": "105"}))
+        run = await at.bulk.start(plan)
+        await run.wait()
+        (row,) = at.bulk.report(run.id).rows
+        assert (row.cls, row.reason) == (Class.SKIPPED, "its extension has changed")
+        assert DEVICE in at.one.phones.devices
+
+
 async def test_a_rule_is_deleted_only_as_it_was_seen(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         assert (await at.settled(add_rule(DEVICE, RULE)))[0] is Phase.CONFIRMED
@@ -282,3 +270,59 @@ async def test_beliefs_survive_being_written_down(tmp_path: Path) -> None:
         from_plain(Key(Kind.RULES, 2), [{"rule_id": "x"}])
     with pytest.raises(ValueError, match="nothing of users"):
         from_plain(Key(Kind.USERS), [])
+
+
+# Calls that name no device
+
+
+async def rule_of(at: Phones, device_id: int) -> int:
+    """Give a device a rule, and return its id."""
+    await at.settled(add_rule(device_id, RULE))
+    seen = await at.look(Key(Kind.RULES, device_id))
+    assert isinstance(seen, RuleList)
+    return int(seen.rules[-1].rule_id)
+
+
+async def held_by_a_run(at: Phones) -> None:
+    """Let a run that goes on hold the device."""
+    now = unix_now()
+    lease = claim(at.journal.site, [f"device {DEVICE}"], ("r1", "olga"), now, now + 3600)
+    await at.journal.write(beside=lease)
+
+
+def last_intent(folder: Path) -> tuple[str, str]:
+    told = [one.entry for one in read(folder, kinds=(RecordKind.INTENT,))][-1]
+    return told.target, told.reason
+
+
+async def test_a_rule_of_a_device_that_a_run_holds_is_not_deleted_by_its_id(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        rule_id = await rule_of(at, DEVICE)
+        await held_by_a_run(at)
+        order = any_order(SourceName.MOR, "device_rule_delete", {"device_rule_id": f"0{rule_id}"})
+        held = f"device {DEVICE} is held by run r1 of olga"
+        assert await at.settled(order) == (Phase.NOT_STARTED, held)
+        assert len(at.one.phones.rules_of(DEVICE)) == 1
+
+
+async def test_a_rule_whose_device_is_known_is_deleted_in_its_name(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        rule_id = await rule_of(at, DEVICE)
+        order = any_order(SourceName.MOR, "device_rule_delete", {"device_rule_id": rule_id})
+        assert await at.settled(order) == (Phase.UNVERIFIED, None)
+        assert last_intent(tmp_path) == (f"device {DEVICE}", "")
+
+
+async def test_where_nobody_knows_the_device_that_is_said_and_recorded(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await held_by_a_run(at)
+        rule_id = await rule_of(at, 7)
+        at.store.rule_lists.clear()
+        await at.settled(any_order(SourceName.MOR, "cli_add", {"device_id": 7, "cli_number": "37"}))
+        for method, values, target in (
+            ("device_rule_delete", {"device_rule_id": rule_id}, f"rule {rule_id}"),
+            ("cli_delete", {"cli_number": "37"}, ""),
+        ):
+            order = any_order(SourceName.MOR, method, values)
+            assert await at.settled(order) == (Phase.UNVERIFIED, OWNER_UNKNOWN)
+            assert last_intent(tmp_path) == (target, OWNER_UNKNOWN)

@@ -2,59 +2,35 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
+from patience import eventually
 
 from console.operations.authority import Authority, NotAllowed
-from console.operations.bulk import archive, detached, recovery
+from console.operations.bulk import detached
 from console.operations.bulk.classes import Again, Class
 from console.operations.bulk.plan import Fate, PlanRefused
 from console.operations.bulk.progress import RunState
 from console.operations.bulk.survey import known_from, survey
+from console.operations.bulk.wishes import run_out_and_close
 from console.operations.commands import PORT_COMMANDS, any_order
 from console.operations.journal import Entry, RecordKind, unended
-from console.operations.leases import held
+from console.operations.leases import held, release
 from console.operations.processes import boot_id, lives
 from console.settings.tables import Role
 from console.state.entities import Key, Kind, SourceName
 
-from .hall import SITE, Console, Hall, closing, opening, until, words
-
-Open = Callable[..., Console]
-
-
-@pytest.fixture
-async def consoles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
-    """Opens consoles on one journal; those that were killed count as ended."""
-    opened: list[Console] = []
-
-    def alive(process: str, _boot: str) -> bool:
-        return any(one.journal._process == process and not one.journal.dead for one in opened)
-
-    for module in (archive, recovery):
-        monkeypatch.setattr(module, "lives", alive)
-
-    def opening_one(hall: Hall) -> Console:
-        one = Console(hall, tmp_path / "state")
-        one.journal._process = f"console-{len(opened)}"
-        opened.append(one)
-        return one
-
-    yield opening_one
-    for one in opened:
-        if not one.journal.dead:
-            await one.close()
+from .consoles import SITE
+from .hall import Console, Hall, Open, closing, opening, words
 
 
 async def test_an_interrupted_run_is_named_settled_and_the_rest_offered(consoles: Open) -> None:
     hall = Hall(12)
     one = consoles(hall)
     run = await one.begin(opening(*range(1, 13)), fan_out=2)
-    await until(lambda: len(hall.executed) >= 3)
+    await eventually(lambda: len(hall.executed) >= 3)
     hall.gate.clear()
-    await until(lambda: hall.under_way == 2)
+    await eventually(lambda: hall.under_way == 2)
     first = hall.received[-2][1]
     await one.kill(lambda port: port == first)
     hall.gate.set()
@@ -80,6 +56,22 @@ async def test_an_interrupted_run_is_named_settled_and_the_rest_offered(consoles
     assert len(hall.executed) == 12
 
 
+async def test_a_run_that_was_left_with_something_unknown_is_named_and_settled(consoles: Open) -> None:
+    hall = Hall(4)
+    one, other = consoles(hall), consoles(hall)
+    hall.will(1, "stuck")
+    run = await one.begin(opening(1, 2), fan_out=1)
+    await eventually(lambda: hall.under_way == 1)
+    await run.leave()
+    assert words(run) == {"unknown": 1, "not_started": 1}
+    assert other.bulk.interrupted() == (), "its console settles it"
+    await one.kill()
+    assert [told.run for told in other.bulk.interrupted()] == [run.id]
+    counts = (await other.bulk.recover(run.id)).counts
+    assert dict(counts) == {Class.NOT_APPLIED: 1, Class.NOT_STARTED: 1}
+    assert (other.bulk.interrupted(), unended(other.directory)) == ((), [])
+
+
 async def test_a_run_that_goes_on_is_not_recovered(consoles: Open) -> None:
     hall = Hall(4)
     one, other = consoles(hall), consoles(hall)
@@ -98,7 +90,7 @@ async def test_two_consoles_do_not_recover_the_same_run_at_once(consoles: Open) 
     one = consoles(hall)
     hall.gate.clear()
     run = await one.begin(opening(1, 2))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill()
     hall.gate.set()
     a, b = consoles(hall), consoles(hall)
@@ -123,7 +115,7 @@ async def test_single_commands_are_settled_too(consoles: Open, arrives: bool, wo
     opens = next(command for command in PORT_COMMANDS if command.id == "port.open")
     hall.gate.clear()
     sending = asyncio.ensure_future(one.commands.send(opens.order(one.store.ports[3], {"category": (1,)})))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill(lambda port: arrives)
     hall.gate.set()
     assert sending.cancelled()
@@ -141,7 +133,7 @@ async def test_a_call_that_nothing_shows_stays_unknown_for_a_person(consoles: Op
     hall.gate.clear()
     raw = any_order(SourceName.AUTOSTORE, "closeport", {"port_id": 3})
     sending = asyncio.ensure_future(one.commands.send(raw))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill()
     hall.gate.set()
     other = consoles(hall)
@@ -171,7 +163,7 @@ async def left(one: Console, hall: Hall, port: int) -> str:
     hall.gate.clear()
     raw = any_order(SourceName.AUTOSTORE, "closeport", {"port_id": port})
     sending = asyncio.ensure_future(one.commands.send(raw))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill()
     hall.gate.set()
     assert sending.cancelled()
@@ -222,25 +214,61 @@ async def test_an_intent_names_its_system(consoles: Open) -> None:
 @pytest.mark.parametrize(
     "authority", [Authority(role=Role.VIEWER), Authority(role=Role.APPROVER), Authority(read_only=True)]
 )
-async def test_who_gives_no_commands_settles_none_and_asks_nothing_of_a_run(
+async def test_who_gives_no_commands_plans_and_settles_none_and_asks_nothing_of_a_run(
     consoles: Open, authority: Authority
 ) -> None:
     hall = Hall(4)
     one = consoles(hall)
     hall.gate.clear()
     run = await one.begin(opening(1, 2))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill()
     hall.pending.clear()
     await left(consoles(hall), hall, 3)
     viewer = Console(hall, one.directory, authority=authority)
     before = len(viewer.records())
     desk = viewer.bulk
-    for work in (desk.recover(run.id), desk.recover_commands(), desk.ask(run.id, "abort")):
+    works = (desk.recover(run.id), desk.recover_commands(), desk.ask(run.id, "abort"), desk.record(run.plan))
+    for work in works:
         with pytest.raises(NotAllowed):
             await work
     assert (len(viewer.records()), len(desk.left_commands()), len(desk.interrupted())) == (before, 1, 1)
     await viewer.close()
+
+
+async def test_who_gives_no_commands_still_tries_what_would_come_after_a_run(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.will(2, "refuse")
+    run = await one.carry_out(opening(1, 2))
+    before = len(one.records())
+    desk = consoles(hall, authority=Authority(role=Role.VIEWER)).bulk
+    retry, back = await desk.again(run.id, Again.FAILED, keep=False), await desk.undo(run.id, keep=False)
+    assert [[item.target for item in plan.included] for plan in (retry, back)] == [[2], [1]]
+    for work in (desk.again(run.id, Again.FAILED), desk.undo(run.id)):
+        with pytest.raises(NotAllowed):
+            await work
+    assert len(one.records()) == before
+
+
+async def test_a_run_of_another_site_is_not_there(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    hall.gate.clear()
+    run = await one.begin(opening(1, 2))
+    await eventually(lambda: hall.under_way == 1)
+    await one.kill()
+    other = Console(Hall(4), one.directory, site="Yard")
+    desk = other.bulk
+    works = (desk.recover(run.id), desk.again(run.id, Again.NOT_STARTED), desk.undo(run.id))
+    for work in (*works, desk.ask(run.id, "abort")):
+        with pytest.raises(LookupError):
+            await work
+    for told in (desk.report, desk.progress_of):
+        with pytest.raises(LookupError):
+            told(run.id)
+    assert other.records("settled", "outcome", "retry", "resume", "asked") == []
+    await other.close()
 
 
 async def test_what_stayed_unknown_is_left_out_of_a_retry_and_looked_at_again(consoles: Open) -> None:
@@ -249,7 +277,7 @@ async def test_what_stayed_unknown_is_left_out_of_a_retry_and_looked_at_again(co
     hall.will(1, "refuse")
     hall.will(2, "lost")
     run = await one.begin(opening(1, 2, 3))
-    await until(lambda: run.progress.counts.get(Class.UNKNOWN) == 1)
+    await eventually(lambda: run.progress.counts.get(Class.UNKNOWN) == 1)
     hall.blind.add(2)
     await asyncio.wait_for(run.wait(), 20)
     assert words(run) == {"refused": 1, "still_unknown": 1, "confirmed": 1}
@@ -268,7 +296,7 @@ async def test_targets_of_a_killed_run_are_held_until_it_is_recovered(consoles: 
     one = consoles(hall)
     hall.gate.clear()
     run = await one.begin(opening(1, 2))
-    await until(lambda: hall.under_way == 1)
+    await eventually(lambda: hall.under_way == 1)
     await one.kill()
     hall.gate.set()
     other = consoles(hall)
@@ -313,3 +341,18 @@ def test_a_verb_runs_on_without_the_terminal_it_was_started_from() -> None:
     _, status = os.waitpid(pid, 0)
     assert (session, os.waitstatus_to_exitcode(status)) == (pid, 0)
     assert not lives(f"{pid}:0", boot_id())
+
+
+async def test_the_rest_leaves_out_targets_of_which_an_earlier_step_is_unknown(consoles: Open) -> None:
+    hall = Hall(2)
+    hall.modes |= {1: "OPEN", 2: "OPEN"}
+    one = consoles(hall)
+    hall.will(1, "stuck")
+    run = await one.begin(run_out_and_close([1, 2]), fan_out=1)
+    await eventually(lambda: hall.under_way == 1)
+    await run.leave()
+    assert words(run) == {"unknown": 1, "not_started": 3}
+    await one.journal.write(beside=release(run.id))  # as if a while had passed
+    rest = await one.bulk.again(run.id, Again.NOT_STARTED)
+    assert [(item.target, item.fate) for item in rest.items if item.target == 1] == [(1, Fate.SKIPPED)]
+    assert {item.target for item in rest.included} == {2}

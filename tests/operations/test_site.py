@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from patience import PATIENCE, eventually
 
 from console.fields import Invalid
 from console.operations.commands import PORT_COMMANDS, add_rule
@@ -30,9 +31,7 @@ from console.site_spec import Endpoints, SiteSpec
 from console.state.entities import Key, Phase, SourceName
 from console.state.quality import Quality
 
-from .small import eventually
-
-INTERVAL = 0.2
+INTERVAL = 0.5
 PORTS = tuple(range(1, 13))
 USER, DEVICE, PORT = 100, 2, 4
 
@@ -61,14 +60,14 @@ def site(servers: Simulation, state_dir: Path, **more: Any) -> Site:
         settings = SiteSettings(
             simulator=True,
             autostore=AutoStore(
-                url=BaseUrl(servers.autostore_url), ports=PortIds(PORTS), interval=INTERVAL, timeout=2.0
+                url=BaseUrl(servers.autostore_url), ports=PortIds(PORTS), interval=INTERVAL, timeout=10.0
             ),
             mor=Mor(
                 url=BaseUrl(servers.mor_url),
                 user=API_USER,
                 secret_env=VariableName("UNUSED"),
                 users=UserIds((USER,)),
-                timeout=2.0,
+                timeout=10.0,
             ),
         )
         return Endpoints(settings, MorKeys(Secret(API_SECRET), None, ()))
@@ -166,7 +165,7 @@ async def test_a_controller_that_is_slow_to_tell_of_its_ports_is_commanded_all_t
 ) -> None:
     async with simulation() as servers, opened(servers, tmp_path) as one:
         await all_live(one)
-        servers.faults.add(f"latency method=getportstatus seconds={3 * INTERVAL}")
+        servers.faults.add(f"latency method=getportstatus seconds={2 * INTERVAL}")
         await eventually(lambda: Quality.LIVE not in qualities(one))
         opens = next(command for command in PORT_COMMANDS if command.id == "port.open")
         assert one.commands is not None
@@ -262,7 +261,7 @@ def nothing_left() -> Iterator[None]:
     yield
     left = {thread for thread in set(threading.enumerate()) - before if not thread.name.startswith("asyncio")}
     for thread in left:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert not any(thread.is_alive() for thread in left)
 
 

@@ -11,7 +11,8 @@ from console.operations.journal.writer import Beside
 from console.outcome import Unknown
 from console.settings.tables import Safety
 
-from .hall import Console, DyingJournal, Hall, actor
+from .consoles import actor
+from .hall import Console, DyingJournal, Hall
 from .timeless import AtOnce, TimelessLoop
 
 DEADLINE = 5.0

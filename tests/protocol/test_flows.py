@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from simulator.phones import phones
 from simulator.small import (
     ARRIVAL,
@@ -77,7 +78,7 @@ class Floor:
 
     async def hears(self, wanted: Callable[[Any], bool]) -> Any:
         """Wait until the Log Publisher has said such a thing, and return it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (found := next((event for event in self.heard if wanted(event)), None)):
                 self.news.clear()
                 await self.news.wait()

@@ -11,6 +11,7 @@ Jobs are processes with a simulator and a journal of their own, that many at a t
 import argparse
 import asyncio
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -26,6 +27,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import httpcore  # noqa: F401 - or each fork would, at its first command
 
 from console.autostore.client import AutoStoreClient
 from console.cli.simulator_process import simulator
@@ -56,8 +59,11 @@ for long between two processes of one machine."""
 SAFETY = Safety(
     commands_per_second=0, pause_after_first=False, stop_lost=100, stop_failures=1000, lease_seconds=5
 )
-LONGEST_RUN = 0.3
-"""Seconds within which a run is killed, counted from its beginning; most are over by then."""
+RECORDS_EACH = 3
+"""How many records a command has: a run is killed after some of all of them."""
+
+BETWEEN_RECORDS = 0.01
+"""Seconds at most from a record until the kill, so that it comes between any two steps."""
 
 RECOVERIES_KILLED = 0.05
 """Share of the recoveries that are killed too."""
@@ -140,8 +146,10 @@ class Trial:
         """Run, kill, settle, and compare what was executed with what was recorded."""
         promised: Counter[str] = Counter()
         console = Fork(self._run)
-        console.wait_for("run_start", 20.0)
-        time.sleep(self._rng.uniform(0, LONGEST_RUN))
+        records = self._rng.randrange(RECORDS_EACH * len(self._ports))
+        console.wait_for("run_start", 60.0)
+        console.wait_for("run_end", 60.0, records=records)
+        time.sleep(self._rng.uniform(0, BETWEEN_RECORDS))
         promised.update(console.kill())
         self._figures["kills"] += 1
         while self._rng.random() < RECOVERIES_KILLED:
@@ -310,10 +318,10 @@ class Fork:
         os.close(writing)
         self._pipe = reading
 
-    def wait_for(self, word: str, seconds: float) -> None:
-        """Read what it tells until a line begins with `word`, it ends, or the time is over."""
+    def wait_for(self, word: str, seconds: float, *, records: float = math.inf) -> None:
+        """Read what it tells until a line begins with `word`, there are so many, it ends, or time is over."""
         until = time.monotonic() + seconds
-        while not any(line.startswith(word) for line in self.told):
+        while len(self.told) < records and not any(line.startswith(word) for line in self.told):
             if not self._read(max(until - time.monotonic(), 0.0)):
                 return
 

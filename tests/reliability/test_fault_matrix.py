@@ -11,32 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from operations.hall import QUICK, actor, hasty_clock, hasty_sleep
+from operations.consoles import Wired, hasty_sleep
+from patience import PATIENCE
 from simulator.small import site
 
 from console.autostore.client import AutoStoreClient
-from console.operations.authority import Authority
-from console.operations.bulk.desk import Bulk
-from console.operations.bulk.place import Place
 from console.operations.bulk.wishes import same_for_all
 from console.operations.commands import PORT_COMMANDS
-from console.operations.dispatch import Dispatcher
-from console.operations.journal import Journal
-from console.operations.ledger import Ledger
-from console.operations.look import Looker
 from console.operations.settling import FLIGHT_LEAST
 from console.outcome import CallFailed
 from console.simulator.ports import Port
 from console.simulator.server import Simulation
 from console.simulator.softswitch import Softswitch
-from console.state.entities import Key, Kind, Phase, SourceName
+from console.state.entities import Key, Kind, Phase
 from console.state.entities import Port as BelievedPort
-from console.state.store import Store
 
-DEADLINE = 0.25
-"""Seconds that a call may take here."""
+SLOW, DEADLINE, LANDED = "seconds=0.8", 0.5, 1.5
+"""How slow a call is that is slow on purpose, how long one may take there, and after how many more seconds
+what it does is certainly done; everywhere else calls may take their time."""
 
-SLOW = "seconds=0.6"
 READ, COMMANDED, SETTLED = 11, 12, 13
 RUN = (14, 15, 16)
 IN_RUN = RUN[1]
@@ -73,42 +66,19 @@ FAULTS: dict[str, str] = {
 }
 
 
-class Rig:
+class Rig(Wired):
     """A console on a simulated controller that misbehaves on demand."""
 
-    def __init__(self, simulation: Simulation, folder: Path) -> None:
+    def __init__(self, simulation: Simulation, client: AutoStoreClient, folder: Path, landed: float) -> None:
+        super().__init__(folder, client, ports=PORTS, sleep=self.sleep)
         self.simulation = simulation
-        self.slow_for = 0.0
-        self.store = Store(PORTS, clock=hasty_clock, port_interval=10.0)
-        self.journal = Journal(folder, site="Hall", mode="SIMULATOR", actor=actor())
-        self.client = AutoStoreClient(simulation.autostore_url, timeout=DEADLINE)
-        self.look = Looker(self.store, self.client, None)
-        self.commands = Dispatcher(
-            self.store,
-            self.journal,
-            {SourceName.AUTOSTORE: self.client},
-            look=self.look,
-            deadline=DEADLINE,
-            sleep=self.sleep,
-        )
-        self.bulk = Bulk(
-            Place(
-                store=self.store,
-                ledger=Ledger(self.store, self.journal),
-                commands=self.commands,
-                look=self.look,
-                authority=Authority(),
-                safety=QUICK,
-                systems=frozenset({SourceName.AUTOSTORE}),
-                sleep=self.sleep,
-            )
-        )
+        self._landed = landed
 
     async def sleep(self, seconds: float) -> None:
         """Wait in haste, but never less than a slow fault takes."""
         await hasty_sleep(seconds)
         if seconds >= FLIGHT_LEAST:
-            await asyncio.sleep(self.slow_for)
+            await asyncio.sleep(self._landed)
 
     def goes_wrong(self, fault: str, method: str, port: int, count: int = 1) -> None:
         self.simulation.faults.add(f"{fault} method={method} port={port} count={count}")
@@ -133,16 +103,15 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(folder: Path) -> AsyncIterator[Rig]:
+async def rig(folder: Path, deadline: float = PATIENCE, landed: float = 0.0) -> AsyncIterator[Rig]:
     async with Simulation(site(*(Port(port) for port in PORTS)), Softswitch()) as simulation:
-        one = Rig(simulation, folder)
+        client = AutoStoreClient(simulation.autostore_url, timeout=deadline)
+        one = Rig(simulation, client, folder, landed)
         try:
             yield one
         finally:
-            await one.bulk.close()
-            await one.commands.close()
-            await one.journal.close()
-            await one.client.close()
+            await one.close()
+            await client.close()
 
 
 def truth(outcome: str, executed: int) -> str:
@@ -155,8 +124,8 @@ def truth(outcome: str, executed: int) -> str:
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault(fault: str, tmp_path: Path, record_property: Callable[[str, Any], None]) -> None:
     expected = FAULTS[fault]
-    async with rig(tmp_path) as one:
-        one.slow_for = 2 * DEADLINE if SLOW in fault else 0.0
+    times = (DEADLINE, LANDED) if SLOW in fault else ()
+    async with rig(tmp_path, *times) as one:
         one.goes_wrong(fault, "getportstatus", READ)
         with pytest.raises(CallFailed) as failure:
             await one.look(Key(Kind.PORT, READ))

@@ -13,11 +13,14 @@ from console.resources import shipped
 from console.settings import AutoStore, Mor, Settings, Site, base_url, parse, port_ids
 from console.settings.document import as_tables, as_toml, defaults_toml
 from console.settings.field_types import field_type
-from console.settings.tables import Certificates, Groups, LogPublisher, Safety, Table
-from console.settings.values import FilePath, PortIds, UserIds, VariableName, log_address
+from console.settings.tables import Certificates, Groups, JournalCopies, LogPublisher, Safety, Table
+from console.settings.values import FilePath, PortIds, UserIds, VariableName, log_address, syslog_address
 
 PATH = Path("/etc/portside/settings.toml")
-SHAPES: list[type[Table]] = [Settings, Groups, Site, Safety, AutoStore, LogPublisher, Certificates, Mor]
+SHAPES: list[type[Table]] = [
+    *(Settings, Groups, JournalCopies, Site),
+    *(Safety, AutoStore, LogPublisher, Certificates, Mor),
+]
 
 
 def test_the_shipped_defaults_are_those_of_the_program() -> None:
@@ -124,10 +127,12 @@ MORS = st.builds(
     old_names=st.booleans(),
     certificates=st.none() | CERTIFICATES,
 )
+SYSLOGS = st.sampled_from(["udp://log", "tcp://[::1]:7", "unix:/dev/log"]).map(syslog_address)
+COPIES = st.builds(JournalCopies, heads_to=st.none() | SYSLOGS, copy_to=st.none() | SYSLOGS)
 SITES = st.builds(Site, read_only=st.booleans(), autostore=AUTOSTORES, mor=MORS | st.none())
 
 
-@given(st.builds(Settings, operator=NAMES, sites=st.dictionaries(NAMES, SITES, max_size=3)))
+@given(st.builds(Settings, operator=NAMES, journal=COPIES, sites=st.dictionaries(NAMES, SITES, max_size=3)))
 def test_what_is_written_is_read_back(settings: Settings) -> None:
     assert parse(as_toml(settings), PATH) == settings
     assert tomllib.loads(as_toml(settings)) == as_tables(settings)

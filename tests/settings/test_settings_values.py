@@ -12,6 +12,7 @@ from console.settings.values import (
     is_private_line,
     log_address,
     port_ids,
+    syslog_address,
     user_ids,
     variable_name,
 )
@@ -208,4 +209,46 @@ def test_what_is_no_address_of_a_log_publisher(written: object) -> None:
 def test_an_address_with_a_password_is_not_shown(written: str) -> None:
     with pytest.raises(Unfit) as refused:
         log_address(written)
+    assert not refused.value.echo
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("udp://10.0.0.8:5514", "udp://10.0.0.8:5514"),
+        ("udp://LogHost", "udp://loghost:514"),
+        ("tcp://[::1]", "tcp://[::1]:514"),
+        ("unix:/dev/log", "unix:/dev/log"),
+    ],
+)
+def test_the_address_of_a_syslog(written: str, address: str) -> None:
+    assert syslog_address(written) == address
+    assert syslog_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "",
+            "loghost:514",
+            "http://loghost",
+            "udp:loghost",
+            "udp://",
+            "udp://a b",
+            "udp://loghost:0",
+            "://a",
+        ),
+        *("tcp://loghost/path", "unix:dev/log", "unix:/dev/\x1blog", "UDP://loghost", 514, None),
+    ],
+)
+def test_what_is_no_address_of_a_syslog(written: object) -> None:
+    with pytest.raises(Unfit):
+        syslog_address(written)
+
+
+@pytest.mark.parametrize("written", ["udp://me:opensesame@loghost", "https://me:opensesame@loghost"])
+def test_an_address_of_a_syslog_with_a_password_is_not_shown(written: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        syslog_address(written)
     assert not refused.value.echo

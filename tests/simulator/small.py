@@ -1,7 +1,5 @@
 """A small site whose delays are exact, and short ways to ask it things."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,12 +130,3 @@ def post(
     raw = body.encode() if isinstance(body, str) else body
     received = Received(verb="POST", path=path, content_type=content_type, body=raw)
     return AutoStoreApi(world).read(received).answer()
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for what real time must bring, at most five seconds."""
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came")

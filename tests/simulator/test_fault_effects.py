@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from patience import eventually
 
 from console.simulator.faults import Trouble
 from console.simulator.server import Simulation
 
 from .phones import phones
 from .raw import OPENPORT, exchange, header, sent, status
-from .small import eventually, site
+from .small import site
 
 SUCCESS = b'<?xml version="1.0"?>\n<response>\n  <params/>\n</response>'
 

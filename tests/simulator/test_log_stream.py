@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from patience import PATIENCE, eventually
 
 from console.simulator import incidents
 from console.simulator.changes import Alert, AlertRaised
@@ -14,9 +15,7 @@ from console.simulator.server import Simulation
 from console.simulator.warehouse import Warehouse
 
 from .phones import phones
-from .small import HATCHED, call, eventually, site, wait, wide_site
-
-SECONDS = 5
+from .small import HATCHED, call, site, wait, wide_site
 
 
 class Listener:
@@ -28,7 +27,7 @@ class Listener:
 
     async def line(self) -> str:
         """The next line, without its end."""
-        raw = await asyncio.wait_for(self.reader.readline(), SECONDS)
+        raw = await asyncio.wait_for(self.reader.readline(), PATIENCE)
         assert raw.endswith(b"\r\n"), raw
         return raw.decode().removesuffix("\r\n")
 
@@ -43,13 +42,13 @@ class Listener:
         """Everything up to and with the last bytes."""
         said = bytearray()
         while not said.endswith(last):
-            said += await asyncio.wait_for(self.reader.read(65536), SECONDS)
+            said += await asyncio.wait_for(self.reader.read(65536), PATIENCE)
         return bytes(said)
 
     async def ended(self) -> bool:
         """Whether the server ends the connection, in an orderly way or not."""
         try:
-            while await asyncio.wait_for(self.reader.read(65536), SECONDS):
+            while await asyncio.wait_for(self.reader.read(65536), PATIENCE):
                 pass
         except ConnectionError:
             pass

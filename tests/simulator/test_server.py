@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from patience import eventually
 
 from console.simulator.listener import MAX_REQUEST
 from console.simulator.server import Simulation
 
 from .phones import KEY, error, phones, signed
-from .small import ARRIVAL, CLOSING, PLAIN, UNTIL_OPEN, call, eventually, site
+from .small import ARRIVAL, CLOSING, PLAIN, UNTIL_OPEN, call, site
 
 OPENPORT = "<methodcall><name>{}</name><params><port_id>1</port_id></params></methodcall>"
 

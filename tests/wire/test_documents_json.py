@@ -91,10 +91,10 @@ def test_up_to_the_limits_all_is_well(body: bytes) -> None:
 )
 def test_hostile_documents_are_refused_at_once(make: Callable[[], bytes]) -> None:
     body = make()
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(DocumentError):
         parse_json(body)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @given(st.binary(max_size=60) | st.text('{}[]",:0123456789.eE-\\u nulltrefas').map(str.encode))

@@ -156,10 +156,10 @@ def test_nesting_is_refused_at_any_depth(depth: int) -> None:
 )
 def test_hostile_documents_are_refused_at_once(make: Callable[[], bytes]) -> None:
     body = make()
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(DocumentError):
         parse_xml(body)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @given(

@@ -13,6 +13,7 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 
 from console import exchange
 from console.exchange import Answer as Reply
@@ -24,7 +25,7 @@ from .scripted import Answer, Server, Then, http, playing
 OK = Answer(http(b"<ok/>"))
 HEAD = b"HTTP/1.1 200 OK\r\n"
 LIMIT = 1000
-SOON = 0.25
+SOON = 0.5
 """Seconds after which an exchange with a silent server is given up."""
 
 STATES = ["fresh", "kept, first", "kept, again"]
@@ -32,7 +33,7 @@ _numbers = itertools.count()
 
 
 @asynccontextmanager
-async def linked(url: str, state: str, *, deadline: float = 5.0, slots: int = 16) -> AsyncIterator[Link]:
+async def linked(url: str, state: str, *, deadline: float = PATIENCE, slots: int = 16) -> AsyncIterator[Link]:
     link = Link(url, deadline=deadline, fresh=state == "fresh", slots=slots)
     try:
         yield link
@@ -45,7 +46,7 @@ async def ask(link: Link) -> Reply:
     return await link.post("/api", body, {"Content-Type": "application/xml"}, LIMIT)
 
 
-async def failed(server: Server, state: str, deadline: float = 5.0) -> CallFailed:
+async def failed(server: Server, state: str, deadline: float = PATIENCE) -> CallFailed:
     """Return how the exchange after a first, good one (on a kept connection) ends."""
     async with linked(server.url, state, deadline=deadline) as link:
         if state == "kept, again":
@@ -126,7 +127,7 @@ async def test_a_slow_answer_proves_nothing_and_is_not_waited_for(answer: Answer
         took = asyncio.get_running_loop().time() - started
     assert type(failure) is Unknown
     assert failure.reason == f"no complete answer within {SOON} s"
-    assert SOON <= took < SOON + 2
+    assert SOON <= took < PATIENCE
 
 
 def free_port() -> int:
@@ -213,7 +214,7 @@ async def test_closing_the_link_leaves_an_exchange_unknown(state: str) -> None:
         await server.asked.wait()
         await link.close()
         with pytest.raises(Unknown):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, PATIENCE / 2)
 
 
 @pytest.mark.parametrize("then", [Then.CLOSE, Then.RESET])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import PATIENCE, eventually
 
 from console.autostore import stream as stream_module
 from console.autostore.backlog import Counts
@@ -34,9 +35,6 @@ from console.autostore.stream import (
 from console.workers.circuit import backoff
 
 from .publisher import Publisher, Talk, publishing
-
-PATIENCE = 20.0
-"""Seconds that anything may take on a busy machine."""
 
 QUIET = 0.05
 
@@ -72,14 +70,6 @@ async def until(stream: LogStream, wanted: Callable[[Event], bool]) -> list[Even
     while not wanted(events[-1]):
         events.append(await next_of(stream))
     return events
-
-
-async def come_true(condition: Callable[[], bool]) -> None:
-    loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
-    while not condition():
-        assert loop.time() < end, "it never came"
-        await asyncio.sleep(0.005)
 
 
 def said(event: Event) -> str:
@@ -161,7 +151,7 @@ async def test_attempts_come_ever_more_slowly_and_with_jitter() -> None:
 
         growing = partial(backoff, rng=random.Random(1))
         async with following(publisher, backoff=growing, sleep=remember):
-            await come_true(lambda: len(waits) >= 9)
+            await eventually(lambda: len(waits) >= 9)
     longest = [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0]
     for wait, most in zip(waits[:9], longest, strict=True):
         assert max(1.0, 0.75 * most) <= wait <= most
@@ -192,7 +182,7 @@ async def test_only_a_publisher_that_told_something_is_tried_soon(
             await talk.send(line)
             talk.close()
             await until(stream, lambda event: isinstance(event, Disconnected))
-        await come_true(lambda: len(asked) >= 3)
+        await eventually(lambda: len(asked) >= 3)
     assert asked[:3] == failures
 
 
@@ -284,7 +274,7 @@ async def test_what_nobody_takes_is_lost_and_said_so() -> None:
     async with publishing() as publisher, following(publisher, most=most, quiet=60.0) as stream:
         talk = await connected(stream, publisher)
         await talk.say("DS", *(f"BM,{number},P" for number in range(1, bins + 1)))
-        await come_true(lambda: stream.counts.lost == bins + 1 - most)
+        await eventually(lambda: stream.counts.lost == bins + 1 - most)
         told = [await next_of(stream) for _ in range(most + 1)]
         assert stream.counts == Counts(lost=bins + 1 - most)
         await talk.say("AL,BCK")
@@ -299,7 +289,7 @@ async def test_others_get_their_turn_while_much_is_taken() -> None:
     async with publishing() as publisher, following(publisher) as stream:
         talk = await connected(stream, publisher)
         await talk.say(*(f"BM,{number},P" for number in range(1, 5001)))
-        await come_true(lambda: len(stream._backlog) == 5000)
+        await eventually(lambda: len(stream._backlog) == 5000)
         turns = 0
 
         async def count() -> None:
@@ -379,13 +369,13 @@ async def test_leaving_ends_everything_at_any_moment(moment: str) -> None:
             taking = asyncio.create_task(take(stream))
             if moment != "connecting":
                 talk = await asyncio.wait_for(publisher.talks.get(), PATIENCE)
-                await come_true(lambda: len(told) == 1)
+                await eventually(lambda: len(told) == 1)
             if moment == "reading":
                 await talk.say("DS", "BM,1,P")
-                await come_true(lambda: len(told) == 3)
+                await eventually(lambda: len(told) == 3)
             if moment == "waiting to try again":
                 talk.close()
-                await come_true(lambda: len(told) == 2)
+                await eventually(lambda: len(told) == 2)
         await asyncio.wait_for(taking, PATIENCE)
 
 
@@ -404,7 +394,7 @@ async def test_no_descriptor_is_left_by_many_connections() -> None:
                 talk.reset()
             assert isinstance(await next_of(stream), Disconnected)
             talk = await connected(stream, publisher)
-        await come_true(lambda: descriptors() <= before)
+        await eventually(lambda: descriptors() <= before)
 
 
 async def test_a_fault_of_ours_is_not_hidden() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
+from patience import PATIENCE
 
 from console.autostore.client import AutoStoreClient
 from console.autostore.wire import Encoding
@@ -68,6 +69,9 @@ def body(answer: bytes) -> bytes:
     return answer.partition(b"\r\n\r\n")[2]
 
 
+SOON = 0.5
+"""Seconds after which no answer is waited for."""
+
 ENDINGS = {
     "accepted": Ending(Answer(DONE), Outcome.ACCEPTED, 200, body(DONE)),
     "refused": Ending(
@@ -92,7 +96,7 @@ ENDINGS = {
         unsupported=True,
     ),
     "no answer in time": Ending(
-        Answer(then=Then.HANG), Outcome.UNKNOWN, None, b"", "no complete answer within 0.2 s"
+        Answer(then=Then.HANG), Outcome.UNKNOWN, None, b"", f"no complete answer within {SOON} s"
     ),
     "reset": Ending(
         Answer(then=Then.RESET),
@@ -110,7 +114,8 @@ async def test_an_exchange_is_told_once_however_it_ends(ending: Ending, name: st
     command = name == "flushportbin"
     given = {"port_id": 4, "bin_id": 7} if command else {"port_id": 4}
     before = datetime.now(UTC)
-    async with tapped(ending.answer, timeout=0.2) as (client, told, server):
+    timeout = SOON if ending.answer.then is Then.HANG else PATIENCE
+    async with tapped(ending.answer, timeout=timeout) as (client, told, server):
         try:
             await client.call(name, given)
         except CallFailed as failure:

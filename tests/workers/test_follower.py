@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from simulator.small import eventually
+from patience import eventually
 from state.small import reading
 from wire.publisher import Publisher, Talk, publishing
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from simulator.small import eventually
+from patience import PATIENCE, eventually
 
 from console.autostore.client import AutoStoreClient
 from console.autostore.stream import LogStream
@@ -28,8 +28,6 @@ from console.workers.ports import PortReader
 
 PORTS, INTERVAL = 200, 0.3
 VISIBLE = range(1, 21)
-WITHIN = 10.0
-"""Seconds: three times what the slowest pace takes here, for a machine that has other things to do."""
 
 
 class WorldClock:
@@ -88,7 +86,7 @@ class Scene:
         self.clock.stop()
         begun = time.monotonic()
         while wrong := self.differences():
-            assert time.monotonic() - begun < WITHIN, wrong[:5]
+            assert time.monotonic() - begun < PATIENCE, wrong[:5]
             await asyncio.sleep(0.02)
         self.clock.go_on()
 

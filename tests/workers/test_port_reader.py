@@ -131,7 +131,8 @@ def test_where_the_interface_cannot_tell_ports_are_not_asked_and_not_reached() -
             await asyncio.sleep(5)
             assert controller.looked == []
             assert store.port_quality(store.ports[4]) is Quality.UNREACHABLE
-            assert store.ports[4].failure == "the bin interface does not tell"
+            words = "the bin interface does not tell what ports are doing: name the call (:)"
+            assert store.ports[4].failure == words
             assert store.system_quality() is Quality.LIVE
             assert all(source.ok for source in store.sources.values())
 

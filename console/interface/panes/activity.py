@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 
 from console.interface.command_rows import command_row
 from console.interface.drawing import Line, plain
-from console.interface.panes.filter_line import FilterLine
+from console.interface.panes.filter_line import NO_MATCH, FilterLine
 from console.interface.panes.pane import Pane
 from console.interface.widgets.row_list import RowList
 from console.state.entities import Command, Phase
@@ -39,6 +39,7 @@ class ActivityPane(Pane):
         """Take the commands from the store; unknown ones are counted apart (rule 6)."""
         follows = self.rows.cursor is None or self.rows.cursor == next(iter(self.rows.keys), None)
         keys = [op_id for op_id in reversed(self._store.commands) if self._keeps(op_id)]
+        self.rows.empty = NO_MATCH if self._store.commands else "nothing was commanded here yet"
         self.rows.set_keys(keys)
         self.rows.touch()
         if follows and keys:
@@ -76,4 +77,4 @@ class ActivityPane(Pane):
         command = self._store.commands.get(op_id)
         if command is None:  # forgotten since the rows were made
             return ()
-        return command_row(command, self._store.clock(), command.asked_utc.astimezone())
+        return command_row(command, self._store.clock(), command.asked_utc.astimezone(), self.rows.size.width)

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from console.interface.device_index import DeviceIndex, DeviceSort, Found, find, index_devices
 from console.interface.device_rows import HEADER, device_row, user_words
 from console.interface.drawing import Line, Tone
-from console.interface.panes.filter_line import FilterLine
+from console.interface.panes.filter_line import NO_MATCH, FilterLine
 from console.interface.panes.pane import Pane
 from console.interface.widgets.row_list import RowList
 from console.interface.widgets.toned import Lines
@@ -107,6 +107,7 @@ class DevicesPane(Pane):
     def _show_found(self) -> None:
         self._found = find(self._index, self._filter, self._found)
         ids = self._index.ids
+        self.rows.empty = NO_MATCH if ids else ""
         self.rows.set_keys([ids[place] for place in self._found.places])
         self.show_ages()
 

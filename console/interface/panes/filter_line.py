@@ -8,6 +8,9 @@ from textual.widgets import Input
 
 from console.interface.widgets.entry import Entry
 
+NO_MATCH = "nothing matches the filter: esc clears it"
+"""Said in the place of a list's rows."""
+
 
 class FilterLine(Entry):
     """Opens on `/`, filters with every key, closes on Enter (keeping it) or Esc (clearing it)."""

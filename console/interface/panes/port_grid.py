@@ -9,7 +9,7 @@ from console.interface import filtering
 from console.interface.cells import Shape
 from console.interface.changes import Changes
 from console.interface.drawing import Line, Tone, fit_line
-from console.interface.panes.filter_line import FilterLine
+from console.interface.panes.filter_line import NO_MATCH, FilterLine
 from console.interface.panes.pane import Pane
 from console.interface.port_cells import (
     LEGEND,
@@ -24,6 +24,7 @@ from console.interface.port_cells import (
 from console.interface.port_rows import HEADER, Sort, port_row, sorted_ids
 from console.interface.widgets.row_list import RowList
 from console.interface.widgets.toned import Lines
+from console.operations.commands import PORT_COMMANDS
 from console.state.entities import UNSETTLED, Port
 from console.state.store import Store
 
@@ -32,6 +33,8 @@ WATCHED_MOST = 60
 
 LEGEND_FROM = 110
 """Cells a pane must have for the legend of the dots beside the port under the cursor."""
+
+_WORDS = {command.method: command.word for command in PORT_COMMANDS}
 
 
 class PortGrid(Pane):
@@ -88,6 +91,7 @@ class PortGrid(Pane):
         held = self.rows.cursor if hold else None
         ports = [port for port in self._store.ports.values() if port.port_id == held or self._keeps(port)]
         ids = sorted_ids(self._store, ports, self.sort)
+        self.rows.empty = NO_MATCH if self._store.ports else "no port is configured"
         self.rows.set_keys(ids, self._sections(ids))
         self._out_of_order = False
         self._say_title()
@@ -142,7 +146,7 @@ class PortGrid(Pane):
         """Repaint the ports at which a command began or ended."""
         before = set(self._busy)
         self._busy = {
-            port_id: f"{command.method} {command.phase.value}"
+            port_id: f"{command.phase.value}: {_WORDS.get(command.method, command.method)}"
             for command in self._store.commands.values()
             if command.phase in UNSETTLED and (port_id := _port_of(command.target)) is not None
         }

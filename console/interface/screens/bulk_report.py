@@ -1,9 +1,9 @@
 """What a run came to, target by target; narrowed to one class, exported, and what can be made of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -25,6 +25,7 @@ class RunReport(RunTable):
         report: what was read of it.
         reread: reads it anew, as far as it is by then.
         folder: where exports are kept.
+        exported: is told of each file.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,13 +35,21 @@ class RunReport(RunTable):
         Binding("E", "export('json')", "export as JSON", show=False),
     ]
 
-    def __init__(self, report: Report, reread: Callable[[], Report], where: Line, folder: Path) -> None:
+    def __init__(
+        self,
+        report: Report,
+        reread: Callable[[], Report],
+        where: Line,
+        folder: Path,
+        exported: Callable[[Path], Coroutine[Any, Any, None]],
+    ) -> None:
         keys = (("left right", "class"), *AFTER, ("e E", "CSV, JSON"), ("R", "read again"), ("esc", "leave"))
         super().__init__("Report", key_words(*keys))
         self._report = report
         self._reread = reread
         self._where = where
         self._folder = folder
+        self._exported = exported
         self._only: Class | None = None
 
     def on_mount(self) -> None:
@@ -71,6 +80,7 @@ class RunReport(RunTable):
             self.notify(f"not exported: {safe(str(error))}", severity="error", timeout=8, markup=False)
         else:
             self.notify(f"saved {safe(str(path))}", timeout=8, markup=False)
+            self.app.run_worker(self._exported(path), group="records", exit_on_error=False)
 
     def row(self, key: int) -> Line:
         """Return a target."""

@@ -18,7 +18,6 @@ from console.interface.widgets.toned import Lines
 from console.operations.authority import NotAllowed
 from console.operations.bulk.desk import Bulk
 from console.operations.bulk.progress import Progress, RunState
-from console.operations.bulk.runner import Run
 from console.operations.journal import JournalError
 from console.text import safe
 
@@ -32,7 +31,6 @@ class RunWatch(Dialog[Wanted]):
     """Shows a run until Esc; the run goes on behind. Returns that its report is wanted, or None.
 
     Args:
-        run: the run itself if this console carries it out; of others the journal tells.
         holds: for how many seconds the answer counts whether it is to be aborted.
     """
 
@@ -47,7 +45,6 @@ class RunWatch(Dialog[Wanted]):
         self,
         desk: Bulk,
         run_id: str,
-        run: Run | None,
         where: Line,
         clock: Callable[[], float],
         *,
@@ -56,12 +53,10 @@ class RunWatch(Dialog[Wanted]):
         super().__init__()
         self._desk = desk
         self._run_id = run_id
-        self._own = run
         self._where = where
         self._clock = clock
         self._holds = holds
         self._progress: Progress | None = None
-        self._stop: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
         """Build the lines."""
@@ -76,27 +71,12 @@ class RunWatch(Dialog[Wanted]):
         """Begin to follow."""
         super().on_mount()
         self.query_one("#progress").focus()
-        if self._own is None:
-            self.run_worker(self._follow(), exit_on_error=False)
-            return
-        self._stop = self._own.listen(self.show)
-        self.set_interval(1.0, self.tick)
-        self.call_after_refresh(self.tick)
-
-    def on_unmount(self) -> None:
-        """Stop listening; the run goes on."""
-        if self._stop is not None:
-            self._stop()
+        self.run_worker(self._follow(), exit_on_error=False)
 
     def on_resize(self) -> None:
         """Fit the bar to the width."""
         if self._progress is not None:
             self.show(self._progress)
-
-    def tick(self) -> None:
-        """Show what time alone changes."""
-        if self._own is not None and (self._progress is None or self._goes_on):
-            self.show(self._own.progress)
 
     def show(self, progress: Progress) -> None:
         """Show how far it is."""
@@ -138,24 +118,15 @@ class RunWatch(Dialog[Wanted]):
             self._ask("abort")
 
     def _ask(self, what: Literal["pause", "resume", "abort"]) -> None:
-        if self._own is None:
-            self.run_worker(self._ask_there(what), exit_on_error=False)
-            return
-        match what:
-            case "pause":
-                self._own.pause()
-            case "resume":
-                self._own.resume()
-            case "abort":
-                self._own.abort()
-        self.tick()
+        self.run_worker(self._asked(what), exit_on_error=False)
 
-    async def _ask_there(self, what: Literal["pause", "resume", "abort"]) -> None:
+    async def _asked(self, what: Literal["pause", "resume", "abort"]) -> None:
         try:
             await self._desk.ask(self._run_id, what)
         except (LookupError, JournalError, NotAllowed) as error:
             self.notify(f"{what}: {safe(str(error))}", severity="error", timeout=8, markup=False)
-        else:
+            return
+        if self._run_id not in self._desk.own:
             self.notify(f"{what}: asked; the console that carries it out does it", timeout=4, markup=False)
 
     async def _follow(self) -> None:

@@ -56,6 +56,7 @@ class Form(Dialog[Values]):
         spec = self._spec
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(spec.title)
+            dialog.border_subtitle = Content("tab next field, esc leaves")
             yield Lines(*spec.lines)
             with VerticalScroll(id="fields", can_focus=False):
                 for field in spec.fields:

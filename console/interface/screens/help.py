@@ -79,4 +79,5 @@ class Help(Dialog[None]):
         """Build the screen."""
         with VerticalScroll(classes="dialog", id="help") as dialog:
             dialog.border_title = Content("Help")
+            dialog.border_subtitle = Content("esc leaves")
             yield Lines(*help_lines(), hang=8)

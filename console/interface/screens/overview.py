@@ -1,6 +1,8 @@
 """What is always on the screen, and what changes on it by itself: lines, panes, ages, the focus."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,13 +13,16 @@ from textual.widget import Widget
 
 from console.interface.actions import BY_ID, Where
 from console.interface.alarm_line import alarm_line
+from console.interface.alarms_here import AlarmsHere
 from console.interface.bulk_here import BulkHere
 from console.interface.detail import why_not
+from console.interface.drawing import Line
 from console.interface.identity import Who, identity_line
-from console.interface.key_line import key_line
+from console.interface.key_line import TYPING, key_line
 from console.interface.panes.activity import ActivityPane
 from console.interface.panes.bin_actions import DetailPane
 from console.interface.panes.devices import DevicesPane
+from console.interface.panes.filter_line import FilterLine
 from console.interface.panes.pane import Pane
 from console.interface.panes.port_grid import PortGrid
 from console.interface.port_cells import Density
@@ -25,10 +30,15 @@ from console.interface.widgets.row_list import RowList
 from console.interface.widgets.toned import Lines
 from console.operations.bulk.progress import Progress, RunState
 from console.operations.commands import PortCommand
+from console.operations.journal import JournalError
 from console.site import Site
-from console.state.alarms import Alarm, alarms
+from console.state.alarm_book import calling
+from console.state.alarms import alarms
 from console.state.entities import Key, Kind
 from console.text import safe
+
+if TYPE_CHECKING:  # the first frame does not wait for it
+    from console.operations.alarm_desk import AlarmDesk
 
 TICK = 1.0
 """Seconds between two looks at what changes by time alone."""
@@ -57,7 +67,8 @@ class Overview(Screen[None]):
         spec = site.spec
         self.who = Who(site=safe(spec.name), mode=spec.mode, operator=safe(spec.operator), role=spec.role)
         self.link = ""  # what is said of the way to the terminal
-        self.bulk = BulkHere(self._run_moved)
+        self.bulk = BulkHere(site, self._run_moved)
+        self.alarms = AlarmsHere(site.store)
         self._here = Where.PORTS  # the detail counts as the list that it shows something of
         self._asking = False
         self.ports.add_class("active")
@@ -90,6 +101,7 @@ class Overview(Screen[None]):
 
     def on_unmount(self) -> None:
         """Stop listening."""
+        self.bulk.leave()
         if self._stop_listening is not None:
             self._stop_listening()
 
@@ -136,7 +148,9 @@ class Overview(Screen[None]):
     def _look_into_the_journal(self, now: float) -> None:
         """Once the site is open, and then now and then, look for what consoles left when they ended."""
         if self.site.bulk is not None and self.bulk.due(now):
-            self.run_worker(self.bulk.look(self.site), group="bulk", exit_on_error=False)
+            self.run_worker(self.bulk.look(), group="bulk", exit_on_error=False)
+            if self.site.alarm_desk is not None:
+                self.run_worker(self._look_at_alarms(self.site.alarm_desk), group="bulk", exit_on_error=False)
 
     def _run_moved(self, progress: Progress) -> None:
         """Show how far a run of this console is; that it ended is told where nobody watches it."""
@@ -145,9 +159,10 @@ class Overview(Screen[None]):
             words = f"run ended, {progress.done} of {progress.total} done: L tells the rest"
             self.notify(words, timeout=12, markup=False)
 
-    @property
-    def _alarms(self) -> list[Alarm]:
-        return [*self.bulk.alarms, *alarms(self.store)]
+    async def _look_at_alarms(self, desk: "AlarmDesk") -> None:
+        with suppress(JournalError):  # which the journal's own alarm tells of
+            await self.alarms.look(desk)
+            self._show_alarm()
 
     def _start_at_the_top(self) -> None:
         """Once all ports are read, put a cursor that nobody has used where attention is needed most.
@@ -204,9 +219,10 @@ class Overview(Screen[None]):
 
     def _show_alarm(self) -> None:
         line = self.query_one("#alarm", Lines)
-        raised = self._alarms
-        line.set_class(bool(raised), "raised")
-        line.show([alarm_line(raised, self.store.clock(), self.size.width)])
+        self.alarms.book.see([*self.bulk.alarms, *alarms(self.store)])
+        said = alarm_line(self.alarms.book.listed, self.store.clock(), self.size.width)
+        line.set_class(bool(said), "raised")
+        line.show([said])
 
     def _show_detail(self) -> None:
         if self._here is Where.DEVICES:
@@ -218,9 +234,25 @@ class Overview(Screen[None]):
 
     def _show_keys(self) -> None:
         line = self.query_one("#keys", Lines)
-        line.show([key_line(self._here, self.reason, line.size.width)])
+        line.show([self._keys(line.size.width)])
+
+    def _keys(self, width: int) -> Line:
+        """Return the keys that work now: while a dialog is open, or a filter is typed, those are others."""
+        if not self.is_active:
+            return ()
+        if isinstance(self.focused, FilterLine):
+            return TYPING
+        return key_line(self._here, self.reason, width, one_pane=self.has_class("narrow"))
 
     # Where the focus is
+
+    def on_screen_suspend(self) -> None:
+        """Promise no keys while something is open over this."""
+        self._show_keys()
+
+    def on_screen_resume(self) -> None:
+        """Say which keys work again."""
+        self._show_keys()
 
     def on_key(self) -> None:
         """Note that a hand is at the keys."""
@@ -287,8 +319,10 @@ class Overview(Screen[None]):
             return "no phone switch is connected"
         if action_id == "user.choose" and not self.store.users.users:
             return f"no users are known: {self.store.users.failure or 'not read yet'}"
-        if action_id == "alarm.go" and not self._alarms:
+        if action_id == "alarm.go" and not calling(self.alarms.book.listed):
             return "there is no alarm"
+        if action_id == "alarms.open" and self.site.alarm_desk is None:
+            return "not connected yet"
         if action_id in ("runs.open", "plan.file", "plan.shown") and self.site.bulk is None:
             return "not connected yet"
         if action_id == "plan.shown" and not self.ports.rows.keys:
@@ -310,6 +344,17 @@ class Overview(Screen[None]):
                 return None
             first = first or reason
         return first or "no port is shown"
+
+    def at_hand(self) -> dict[str, str]:
+        """Return what the cursors are on, by the names that calls have for it."""
+        port, device = self.ports.cursor, self.devices.cursor
+        found = {
+            "port_id": None if port is None else port.port_id,
+            "bin_id": None if port is None else port.bin_id,
+            "device_id": None if device is None else device.device_id,
+            "user_id": self.devices.user_id,
+        }
+        return {name: str(value) for name, value in found.items() if value is not None}
 
     def choose_user(self, user_id: int) -> None:
         """List this user's devices."""

@@ -41,6 +41,7 @@ class Picker(Dialog[int]):
         """Build the input and the list."""
         with Vertical(classes="dialog picker") as dialog:
             dialog.border_title = Content(self._title)
+            dialog.border_subtitle = Content("esc leaves")
             yield Entry(placeholder="a few letters, then Enter")
             yield self._rows
 

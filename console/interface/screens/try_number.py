@@ -29,6 +29,7 @@ class TryNumber(Dialog[None]):
         """Build the number, the side and the result."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content("Try a number")
+            dialog.border_subtitle = Content("tab the other field, esc leaves")
             words = f"{self._whose}: {len(self._rules)} rules, read {self._age} ago"
             yield Lines(((words, Tone.TITLE),))
             with Horizontal(classes="field"):

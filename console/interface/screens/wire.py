@@ -57,7 +57,7 @@ class WireInspector(Dialog[None]):
             yield self._filter_line
             with VerticalScroll(id="exchange"):
                 yield Lines(id="said")
-            yield Lines(KEYS, classes="header")
+            yield Lines(KEYS)
 
     def on_mount(self) -> None:
         """Take the calls there are."""

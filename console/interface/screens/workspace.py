@@ -12,9 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 
 from console.interface.actions import ACTIONS, BY_ID
+from console.interface.identity import where
 from console.interface.picture import save_picture
 from console.interface.screens.overview import Overview
 from console.operations.orders import Order
+from console.state.alarm_book import Listed, calling
 from console.state.entities import Key, Kind, SourceName
 from console.state.quality import age_text
 from console.text import safe
@@ -104,7 +106,26 @@ class Workspace(Overview):
         self.ports.toggle_freeze(datetime.now().astimezone())
 
     def do_alarm_go(self) -> None:
-        alarm = self._alarms[0]
+        self._go_to(calling(self.alarms.book.listed)[0])
+
+    def do_alarms_open(self) -> None:
+        from console.interface.screens.alarms import Alarms
+
+        def go(name: str | None) -> None:
+            self._show_alarm()
+            chosen = [one for one in self.alarms.book.listed if one.name == name]
+            if chosen:
+                self._go_to(chosen[0])
+
+        desk = self.site.alarm_desk
+        assert desk is not None
+        self.app.push_screen(Alarms(self.alarms, desk, where(self.who), self.store.clock), go)
+
+    def _go_to(self, listed: Listed) -> None:
+        """Put the cursor where something can be done about an alarm, or say what is known of it."""
+        if listed.episode is None:
+            return
+        alarm = listed.episode.alarm
         key = alarm.key
         if key.kind is Kind.PORT:
             self._focus_pane(self.ports.rows)
@@ -186,6 +207,7 @@ class Workspace(Overview):
             self.notify(f"no picture: {safe(str(error))}", severity="error", timeout=8, markup=False)
         else:
             self.notify(f"saved {safe(str(path))}", timeout=8, markup=False)
+            self.run_worker(self.site.note_export(path), group="records", exit_on_error=False)
 
     def do_wire_open(self) -> None:
         from console.interface.screens.wire import WireInspector
@@ -198,17 +220,6 @@ class Workspace(Overview):
 
         if not self._asking:
             self._command(calling.make_call(self, system, entry))
-
-    def at_hand(self) -> dict[str, str]:
-        """Return what the cursors are on, by the names that calls have for it."""
-        port, device = self.ports.cursor, self.devices.cursor
-        found = {
-            "port_id": None if port is None else port.port_id,
-            "bin_id": None if port is None else port.bin_id,
-            "device_id": None if device is None else device.device_id,
-            "user_id": self.devices.user_id,
-        }
-        return {name: str(value) for name, value in found.items() if value is not None}
 
     def do_palette_open(self) -> None:
         self.app.push_screen(CommandPalette())

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from console.interface.drawing import Tone, fit_line
+from console.interface.drawing import Cover, Tone, fit_line
 from console.interface.widgets.toned import Toned
 
 
@@ -54,6 +54,6 @@ class Choice(Toned, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return the line: the value between arrows."""
-        tone = Tone.PLAIN if self.value else Tone.DIM
+        tone = Cover.WAITING if self.has_focus else Tone.PLAIN if self.value else Tone.DIM
         shown = (("< ", Tone.KEY), (self.value or self._blank, tone), (" >", Tone.KEY))
         return self.strip(fit_line(shown, self.size.width))

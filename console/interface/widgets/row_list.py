@@ -87,6 +87,7 @@ class RowList(Toned, ScrollView, can_focus=True):
         self._places = Places()
         self._painted: dict[int, Line] = {}
         self._painted_size = Size(0, 0)
+        self.empty = ""  # what is said where there is no key
         self.shape = ROWS
         self.cursor: Any = None
         self.marks: set[Any] = set()
@@ -95,6 +96,11 @@ class RowList(Toned, ScrollView, can_focus=True):
     def keys(self) -> Sequence[Any]:
         """The keys in their order."""
         return self._keys
+
+    @property
+    def _room(self) -> Size:
+        """The cells that can be seen: Textual counts those under the scroll bar too."""
+        return self.size - Size(self.scrollbar_size_vertical, 0)
 
     @property
     def hidden_marks(self) -> set[Any]:
@@ -169,19 +175,23 @@ class RowList(Toned, ScrollView, can_focus=True):
         self._painted.clear()
         super().watch_scroll_y(old_value, new_value)
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Fit the cells beside the scroll bar that has come, or to the room it has left."""
+        self.on_resize()
+
     def _renew(self, y: int) -> list[Region]:
         """Look at a line of the screen; returns the cells that differ from what was painted last."""
         before, line = self._lines_painted().get(y), self._wanted(y)
         self._painted[y] = line
         if before is None:
-            return [Region(0, y, self.size.width, 1)]
+            return [Region(0, y, self._room.width, 1)]
         return [Region(first, y, end - first, 1) for first, end in changed_spans(before, line)]
 
     def _lines_painted(self) -> dict[int, Line]:
         """Return what was painted by screen line; nothing, if the list has got another size since."""
-        if self._painted_size != self.size:
+        if self._painted_size != self._room:
             self._painted.clear()
-            self._painted_size = self.size
+            self._painted_size = self._room
         return self._painted
 
     def _on_screen_line(self, y: int) -> Sequence[Any]:
@@ -191,6 +201,8 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def _wanted(self, y: int) -> Line:
         """Return what should stand on a screen line."""
+        if not self._keys and y == 0:
+            return fit_line(((f" {self.empty}", Tone.DIM),), self._room.width)
         on_line = self._places.on_line(y + self.scroll_offset.y)
         pieces: list[Piece] = []
         if on_line and self.shape.label:
@@ -200,7 +212,7 @@ class RowList(Toned, ScrollView, can_focus=True):
             if column and self.shape.group and column % self.shape.group == 0:
                 pieces.append((" ", Tone.PLAIN))
             pieces += self._cell(self._keys[index])
-        return fit_line(tuple(pieces), self.size.width)
+        return fit_line(tuple(pieces), self._room.width)
 
     def _cell(self, key: Any) -> Line:
         """Return the cell of a key, under the cursor if that is there."""
@@ -208,7 +220,7 @@ class RowList(Toned, ScrollView, can_focus=True):
         if key != self.cursor:
             return cell
         if not self.shape.width:
-            cell = fit_line(cell, self.size.width)
+            cell = fit_line(cell, self._room.width)
         return ((plain(cell), Cover.CURSOR if self.has_focus else Cover.WAITING),)
 
     def move_to(self, key: Any) -> None:
@@ -312,9 +324,9 @@ class RowList(Toned, ScrollView, can_focus=True):
 
     def _place_keys(self) -> None:
         """Work out what stands on which line."""
-        columns = self.shape.columns(self.size.width)
+        columns = self.shape.columns(self._room.width)
         self._places = places(len(self._keys), columns, self._sections)
-        self.virtual_size = Size(self.size.width, len(self._places.starts))
+        self.virtual_size = Size(self._room.width, len(self._places.starts))
 
     def _jump_to(self, index: int) -> None:
         if self._keys:

@@ -37,7 +37,8 @@ def wishes_again(story: Story, which: Again) -> tuple[tuple[Wish, ...], Link]:
         raise PlanRefused(f"no target of run {story.run} is {which.value.replace('_', ' ')}")
     wanted = MEMBERS[which] | {Class.STILL_UNKNOWN}
     chosen = [item for item in story.plan.items if classes[item.number] in wanted]
-    unclear = {item.name for item in chosen if classes[item.number] is Class.STILL_UNKNOWN}
+    uncertain = OPEN | {Class.STILL_UNKNOWN}
+    unclear = {item.name for item in story.plan.items if classes[item.number] in uncertain}
     how = "rest" if which is Again.NOT_STARTED else "retry"
     wishes = tuple(
         _once_more(item, classes[item.number], UNCLEAR if item.name in unclear else "") for item in chosen

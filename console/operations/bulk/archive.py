@@ -12,7 +12,7 @@ from console.operations.bulk import plan_files
 from console.operations.bulk.history import Story, beginning, continued
 from console.operations.bulk.plan import Plan, PlanRefused
 from console.operations.bulk.progress import Progress
-from console.operations.journal import JournalError, Query, Record, RecordKind, document, read
+from console.operations.journal import JournalError, Query, Record, RecordKind, document, read, unended
 from console.operations.journal.reading import LOOK_EVERY
 from console.operations.processes import lives
 
@@ -20,10 +20,11 @@ PLANS = (RecordKind.PLAN, RecordKind.RETRY, RecordKind.RESUME, RecordKind.UNDO)
 
 
 class Archive:
-    """What the journal in a folder knows of plans and runs."""
+    """What the journal in a folder knows of plans, and of the runs at a site."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, site: str) -> None:
         self._directory = directory
+        self._site = site
 
     def plan(self, digest: str) -> Plan:
         """Return the plan of a digest, or of the beginning of one.
@@ -40,32 +41,35 @@ class Archive:
             raise PlanRefused("the plan was changed since it was made")
         return plan
 
-    def stories(self, site: str, last: int) -> Iterator[Story]:
-        """Return the last runs at a site, the newest first.
+    def stories(self, last: int) -> Iterator[Story]:
+        """Return the last runs, the newest first.
 
         Raises:
             JournalError: the journal cannot be read.
         """
-        begun = [one for one in self._records(RecordKind.RUN_START) if one.site == site]
-        yield from map(self._whole, reversed(begun[-last:]))
+        yield from map(self._whole, reversed(self._begun()[-last:]))
 
-    def without_end(self, site: str) -> Iterator[Story]:
-        """Return the runs at a site whose end was not recorded, the newest first; others are not read.
+    def left(self) -> Iterator[Story]:
+        """Return the runs whose console is gone before their end, or that of a command, was recorded.
+
+        The newest come first; others are not read.
 
         Raises:
             JournalError: the journal cannot be read.
         """
         over = {one.entry.run for one in self._records(RecordKind.RUN_END)}
-        begun = [one for one in self._records(RecordKind.RUN_START) if one.site == site]
-        yield from (self._whole(one) for one in reversed(begun) if one.entry.run not in over)
+        over -= {one.entry.run for one in unended(self._directory)}
+        for one in reversed(self._begun()):
+            if one.entry.run not in over and not lives(one.process, one.boot_id):
+                yield self._whole(one)
 
     def story(self, run: str) -> Story:
-        """Return a run.
+        """Return a run; one of another site would be looked at where it never was.
 
         Raises:
-            LookupError: there is none of that id. JournalError: the journal cannot be read.
+            LookupError: there is none of that id at the site. JournalError: the journal cannot be read.
         """
-        for record in read(self._directory, run=run, kinds=(RecordKind.RUN_START,)):
+        for record in self._begun(run):
             return self._whole(record)
         raise LookupError(run)
 
@@ -116,6 +120,10 @@ class Archive:
         return continued(
             beginning(record, plan), read(self._directory, run=record.entry.run, after=record.seq)
         )
+
+    def _begun(self, run: str = "") -> list[Record]:
+        found = read(self._directory, run=run, kinds=(RecordKind.RUN_START,))
+        return [one for one in found if one.site == self._site]
 
     def _records(self, *kinds: RecordKind) -> list[Record]:
         return list(read(self._directory, Query(kinds=kinds)))

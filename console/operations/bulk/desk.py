@@ -110,8 +110,9 @@ class Bulk:
         """Keep a plan in the journal, which it has to be in before it is approved or begun.
 
         Raises:
-            JournalError: it is not there.
+            NotAllowed: who gives no commands here plans none. JournalError: it is not there.
         """
+        self._may_record()
         kind = _KINDS[plan.link.how if plan.link else ""]
         counts = preview(plan, self.place.safety, moment()).fates
         told = Entry(
@@ -159,16 +160,15 @@ class Bulk:
         Raises:
             JournalError: the journal cannot be read.
         """
-        return tuple(self._told(story) for story in self.place.archive.stories(self._site, last))
+        return tuple(self._told(story) for story in self.place.archive.stories(last))
 
     def interrupted(self) -> tuple[Told, ...]:
-        """Return the runs whose console is gone before their end was recorded.
+        """Return the runs whose console is gone before their end, or that of a command, was recorded.
 
         Raises:
             JournalError: the journal cannot be read.
         """
-        stories = self.place.archive.without_end(self._site)
-        return tuple(self._told(story) for story in stories if not is_alive(story))
+        return tuple(map(self._told, self.place.archive.left()))
 
     def progress_of(self, run: str) -> Progress:
         """Return how far a run is; one of this process tells it itself.
@@ -224,8 +224,8 @@ class Bulk:
         Raises:
             NotAllowed: who gives no commands here settles none.
             LookupError: there is none of that id. JournalError: the journal cannot be read or written.
-            PlanRefused: a console still carries it out, another one is at this already, or another run
-                holds what has to be looked at.
+            PlanRefused: a console still carries it out, another one is at this already, another run
+                holds what has to be looked at, or some of it is at a system that the site has no more.
         """
         self._may_record()
         story = self.place.archive.story(run)
@@ -234,10 +234,14 @@ class Bulk:
         async with alone(self.place, f"recovery of {run}"):
             story = self.place.archive.later(story)
             left = recovery.left_of(story)
-            await hold_for(self.place, run, sorted({one.order.target for one in left}))
-            await self._settle(left)
-            ending = () if story.over else (recovery.end_of(self.place.archive.later(story)),)
+            seen = self._within_sight(left)
+            await hold_for(self.place, run, sorted({one.order.target for one in seen}))
+            await self._settle(seen)
+            story = self.place.archive.later(story)
+            ending = () if story.over or story.lost else (recovery.end_of(story),)
             await self.place.journal.write(*ending, beside=release(run))
+        if story.lost and len(seen) < len(left):
+            raise PlanRefused(recovery.out_of_sight(run))
         return self.report(run)
 
     def left_commands(self) -> tuple[Left, ...]:
@@ -247,6 +251,14 @@ class Bulk:
             JournalError: the journal cannot be read.
         """
         return recovery.left_alone(unended(self.place.directory), self._site)
+
+    def left_out_of_sight(self) -> tuple[Left, ...]:
+        """Return those of the left commands that no console settles: this site has their system no more.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        return tuple(one for one in self.left_commands() if one.order.system not in self.place.systems)
 
     async def recover_commands(self) -> tuple[tuple[Left, Finding], ...]:
         """Settle the single commands that consoles which are gone left without an ending; say how they ended.
@@ -261,25 +273,24 @@ class Bulk:
         if not await asyncio.to_thread(self.left_commands):
             return ()
         async with alone(self.place, "recovery of commands"):
-            found = await asyncio.to_thread(self.left_commands)
-            left = tuple(one for one in found if one.order.system in self.place.systems)
+            left = self._within_sight(await asyncio.to_thread(self.left_commands))
             return tuple(zip(left, await self._settle(left), strict=True))
 
-    async def again(self, run: str, which: Again) -> Plan:
-        """Return a new plan for one class of a run, on what is seen now; it is recorded.
+    async def again(self, run: str, which: Again, *, keep: bool = True) -> Plan:
+        """Return a new plan for one class of a run, on what is seen now; recorded unless it is only tried.
 
         Raises:
             LookupError: there is no such run. PlanRefused: nothing is of that class, or some is UNKNOWN.
-            JournalError: the journal cannot be read or written.
+            NotAllowed: as `record`. JournalError: the journal cannot be read or written.
         """
         wishes, link = again.wishes_again(self.place.archive.story(run), which)
-        return await self._linked(wishes, link)
+        return await self._linked(wishes, link, keep=keep)
 
-    async def undo(self, run: str) -> Plan:
-        """Return a new plan that takes back what a run did, as far as that can be; it is recorded.
+    async def undo(self, run: str, *, keep: bool = True) -> Plan:
+        """Return a new plan that takes back what a run did, as far as that can be; recorded as by `again`.
 
         Raises:
-            LookupError, PlanRefused, JournalError: as `again`.
+            LookupError, PlanRefused, NotAllowed, JournalError: as `again`.
         """
         story = self.place.archive.story(run)
         now: dict[int, Belief | None] = {}
@@ -290,7 +301,7 @@ class Bulk:
             if item.action == "device.create":
                 now[item.number] = await self._created(story, item.number, key)
         wishes, link = again.wishes_back(story, now)
-        return await self._linked(wishes, link)
+        return await self._linked(wishes, link, keep=keep)
 
     async def close(self) -> None:
         """End the runs of this console now."""
@@ -307,8 +318,12 @@ class Bulk:
         marked = await asyncio.to_thread(recovery.overtaken, left, since, self._site)
         return await recovery.settle(marked, self.place.commands)
 
+    def _within_sight(self, left: Sequence[Left]) -> tuple[Left, ...]:
+        """Return the commands of systems that the site has; at others there is nothing to look at."""
+        return tuple(one for one in left if one.order.system in self.place.systems)
+
     def _may_record(self) -> None:
-        """Raise NotAllowed where the person at this console leaves no traces in runs and commands."""
+        """Raise NotAllowed where the person at this console leaves no traces in plans, runs and commands."""
         if self.refusal is not None:
             raise NotAllowed(self.refusal)
 
@@ -335,9 +350,10 @@ class Bulk:
         others = (Key(Kind.PORT, port) for port in self.place.store.ports)
         return [key for key in others if key not in keys]
 
-    async def _linked(self, wishes: Sequence[Wish], link: Link) -> Plan:
+    async def _linked(self, wishes: Sequence[Wish], link: Link, *, keep: bool) -> Plan:
         plan = self.plan(wishes, await self.survey(wishes), link=link)
-        await self.record(plan)
+        if keep:
+            await self.record(plan)
         return plan
 
     async def _created(self, story: Story, number: int, key: Key) -> Belief | None:

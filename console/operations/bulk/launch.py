@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from console.operations.actor import person
-from console.operations.authority import NotAllowed, named
+from console.operations.actor import may_be_same
+from console.operations.authority import NotAllowed
 from console.operations.bulk.actions import ACTIONS
 from console.operations.bulk.begin import begin_once
 from console.operations.bulk.machine import Rules, initial
 from console.operations.bulk.place import Place, moment, unix_now
 from console.operations.bulk.plan import Plan, PlanRefused, why_not_now
 from console.operations.bulk.plan_files import unchanged
+from console.operations.bulk.planning import is_critical
 from console.operations.bulk.runner import Run, Tools
 from console.operations.journal import Barred, Entry, JournalError, Record, RecordKind
 from console.settings.tables import Safety
@@ -124,7 +125,7 @@ def _beginning(run_id: str, plan: Plan, rules: Rules, approval: Record | None) -
 def _is_critical(safety: Safety, plan: Plan) -> bool:
     """Return whether a plan needs an approval: as it was made, or by the settings of this console."""
     return plan.critical or any(
-        named(safety.critical, item.action, ACTIONS[item.action].method) for item in plan.included
+        is_critical(safety, ACTIONS[item.action], item.arguments) for item in plan.included
     )
 
 
@@ -141,7 +142,7 @@ async def approve(place: Place, plan: Plan) -> None:
     if not _is_critical(place.safety, plan):
         raise PlanRefused("nothing in this plan needs an approval")
     maker = place.archive.maker(plan.digest)
-    if maker is not None and person(maker.actor) == person(place.actor):
+    if maker is not None and may_be_same(maker.actor, place.actor):
         raise NotAllowed("nobody approves a plan of their own")
     told = Entry(
         kind=RecordKind.APPROVAL,
@@ -158,11 +159,11 @@ def _approval(place: Place, plan: Plan) -> Record:
     Raises:
         PlanRefused: there is none.
     """
-    me, now = person(place.actor), datetime.now(UTC)
+    now = datetime.now(UTC)
     found = place.archive.approvals(plan.digest)
     if not found:
         raise PlanRefused(f"the plan is critical: a second person has to approve {plan.short}")
-    others = [record for record in found if person(record.actor) != me]
+    others = [record for record in found if not may_be_same(record.actor, place.actor)]
     if not others:
         raise PlanRefused("the plan is critical, and was approved by you only")
     newest = others[-1]

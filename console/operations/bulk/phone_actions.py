@@ -184,8 +184,8 @@ def _judge_gone(_target: int, _values: Values, belief: Belief) -> Judged:
     return Judged(Fate.INCLUDED, "", in_words(belief), "deleted")
 
 
-def _order_gone(target: int, _values: Values, _belief: Belief) -> Order:
-    return delete_device(target)
+def _order_gone(target: int, _values: Values, belief: Belief) -> Order:
+    return delete_device(target, belief if isinstance(belief, DeviceState) else None)
 
 
 def _undo_gone(_target: int, _values: Values, _before: Belief, _now: Belief) -> Undone | str:

@@ -56,8 +56,8 @@ class Place(Struct, frozen=True):
 
     @property
     def archive(self) -> Archive:
-        """What was recorded of plans and runs."""
-        return Archive(self.directory)
+        """What was recorded of plans, and of the runs at this site."""
+        return Archive(self.directory, self.journal.site)
 
     @property
     def actor(self) -> Actor:

@@ -19,6 +19,7 @@ from console.operations.bulk.action import Action, Judged
 from console.operations.bulk.actions import ACTIONS
 from console.operations.bulk.plan import Fate, Link, Moment, Plan, Planned, PlanRefused, sealed
 from console.operations.bulk.wishes import EMPTY, Wish
+from console.operations.commands import command_id
 from console.operations.leases import Lease
 from console.operations.limits import takes_out, too_few
 from console.secret import HIDDEN
@@ -176,8 +177,14 @@ def _judged(number: int, wish: Wish, known: Known, ground: Ground) -> Planned:
         after=safe(judged.after, LONGEST),
         seen=plain(seen.belief),
         age=None if seen.age is None else round(seen.age, 3),
-        critical=named(ground.safety.critical, wish.action, action.method),
+        critical=is_critical(ground.safety, action, values),
     )
+
+
+def is_critical(safety: Safety, action: Action, values: Mapping[str, Any]) -> bool:
+    """Whether a second person has to approve an action: by its id, or by what its call comes to (rule 17)."""
+    names = (action.id, command_id(action.method, values))
+    return any(named(safety.critical, name, action.method) for name in names)
 
 
 def _fate(action: Action, wish: Wish, values: Mapping[str, Any], seen: Seen) -> Judged:

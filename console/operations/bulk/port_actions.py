@@ -24,7 +24,7 @@ RUN_OUT = PortCommand(
         not_available(port) or ("already running out" if port.mode == PortMode.RUNOUT else None)
     ),
     fixed=lambda port: {"port_id": port.port_id, "port_mode": PortMode.RUNOUT.value},
-    consequence=lambda port: "plans no further task groups",
+    consequence=lambda port: "plans no further task groups" if port.open else "opens, to run out at once",
     reached=lambda arguments, before, after: after.mode == PortMode.RUNOUT,
     patience=10.0,
 )

@@ -28,6 +28,14 @@ COMMANDED_AGAIN = "its target was commanded again before anybody looked"
 AT_ONCE = 16
 
 
+def out_of_sight(name: str) -> str:
+    """Return what is to be done about a command or a run that no look can settle."""
+    return (
+        f"this site has no more what {name} commanded: a supervisor looks there,"
+        f" and closes it with `portside journal close {name}`"
+    )
+
+
 class Left(Struct, frozen=True):
     """A command without an ending: its order, the look before it, and what is known of it.
 
@@ -100,7 +108,9 @@ def left_alone(unended: Sequence[Record], site: str) -> tuple[Left, ...]:
 def _single(record: Record, outcome: Outcome | None) -> Left:
     entry = record.entry
     action = ACTIONS.get(command_id(entry.action, entry.arguments))
-    order = Order(system=_system(entry), method=entry.action, arguments=entry.arguments, target=entry.target)
+    order = Order(
+        system=system_of(entry), method=entry.action, arguments=entry.arguments, target=entry.target
+    )
     before: Belief | None = None
     if action is not None and entry.seen is not None:
         word, _, number = entry.target.partition(" ")
@@ -109,8 +119,8 @@ def _single(record: Record, outcome: Outcome | None) -> Left:
     return Left(entry.op, record.seq, order, before, record.utc.timestamp(), outcome)
 
 
-def _system(entry: Entry) -> SourceName:
-    """Return which system a command was for; older records do not name it."""
+def system_of(entry: Entry) -> SourceName:
+    """Return which system an INTENT is for; older records do not name it."""
     if entry.system:
         return SourceName(entry.system)
     return SourceName.MOR if find_call(entry.action) else SourceName.AUTOSTORE

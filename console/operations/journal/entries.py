@@ -16,20 +16,23 @@ FIRST_PREVIOUS = "0" * 64
 class RecordKind(StrEnum):
     """What a record is about.
 
+    What a site's mode is stands in every record: it cannot change while a console is open. A run
+    takes its targets with RUN_START and lets go of them with RUN_END, in the same transaction.
+
     RETRY, RESUME and UNDO are plans that come from an earlier run. ASKED is what somebody wants of
     a run at another console. GAP says that records before it may be missing, FRESH that the file
     before this one was put aside, RETIRED that older records were moved into a file of their own.
+    COMM_LOST and COMM_BACK are about a source, which is their target, as each console saw it. EXPORT
+    is a file that somebody took along: records, a report, or a picture of the screen.
     """
 
     START = "start"
     STOP = "stop"
-    MODE = "mode"
     PLAN = "plan"
     RETRY = "retry"
     RESUME = "resume"
     UNDO = "undo"
     APPROVAL = "approval"
-    LEASE = "lease"
     RUN_START = "run_start"
     WAVE = "wave"
     PAUSED = "paused"

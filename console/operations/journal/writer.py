@@ -18,9 +18,11 @@ import msgspec
 
 from console import __version__
 from console.operations.actor import Actor
+from console.operations.journal.elsewhere import Elsewhere
 from console.operations.journal.entries import Entry, Record, RecordKind
 from console.operations.journal.file import FILE_NAME, Damaged, JournalError, last, open_file, put_aside
 from console.operations.processes import boot_id, this_process
+from console.settings.tables import JournalCopies
 from console.state.clock import awake_and_asleep
 
 _OWED_MOST = 1000
@@ -29,8 +31,21 @@ _OWED_MOST = 1000
 _GATHERED = 0.002
 """Seconds that a write waits for others to go to the disk with it, where the last ones were several."""
 
-_INSERT = "INSERT INTO record (seq, kind, op, body, hash, run, target) VALUES "
-_ROW = "(?, ?, ?, ?, ?, ?, ?)"
+
+class _Row(NamedTuple):
+    """A record as the table has it."""
+
+    seq: int
+    kind: str
+    op: str
+    body: str
+    hash: str
+    run: str
+    target: str
+
+
+_INSERT = f"INSERT INTO record ({', '.join(_Row._fields)}) VALUES "
+_ROW = f"({', '.join('?' * len(_Row._fields))})"
 _ROWS_MOST = 100
 """Rows of one statement: each statement lets go of the interpreter and has to wait to get it back."""
 
@@ -88,9 +103,12 @@ class Journal:
         site: the site's name.
         mode: LIVE, SIMULATOR or READ-ONLY, as the screen says it.
         actor: who is at the console.
+        told: where else it is told what stands in the file; by default nowhere.
     """
 
-    def __init__(self, directory: Path, *, site: str, mode: str, actor: Actor) -> None:
+    def __init__(
+        self, directory: Path, *, site: str, mode: str, actor: Actor, told: JournalCopies | None = None
+    ) -> None:
         self.path = directory / FILE_NAME
         self.site = site
         self.mode = mode
@@ -110,6 +128,12 @@ class Journal:
         self._boot_id = boot_id()
         self._process = this_process()
         self._closed = False
+        self._elsewhere = None if told is None else Elsewhere(told, f"{site} uid {actor.uid}".strip())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the journal does not get to where it is told elsewhere, in words."""
+        return () if self._elsewhere is None else self._elsewhere.warnings
 
     async def write(self, *entries: Entry, beside: Beside | None = None) -> None:
         """Append `entries` and return when they are on the disk, and what `beside` did with them.
@@ -138,7 +162,7 @@ class Journal:
         """Close the file, after what is being written."""
         if not self._closed:
             self._closed = True
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
             self._thread.shutdown(wait=False)
 
     def _work(self) -> None:
@@ -182,18 +206,19 @@ class Journal:
         for _ in gap[1:]:
             self._owed.popleft()
         _end([(job, refused.get(number)) for number, job in enumerate(jobs)])
+        self._tell_elsewhere(rows)
 
-    def _rows(
-        self, entries: Sequence[Entry], after: tuple[int, str]
-    ) -> tuple[list[tuple[object, ...]], tuple[int, str]]:
+    def _rows(self, entries: Sequence[Entry], after: tuple[int, str]) -> tuple[list[_Row], tuple[int, str]]:
         """Return `entries` as rows that follow `after`, a record's number and hash, and those of the last."""
         seq, previous = after
-        rows: list[tuple[object, ...]] = []
+        rows: list[_Row] = []
         for entry in entries:
             seq += 1
             body = msgspec.json.encode(self._record(seq, previous, entry))
             previous = hashlib.sha256(body).hexdigest()
-            rows.append((seq, entry.kind.value, entry.op, body.decode(), previous, entry.run, entry.target))
+            rows.append(
+                _Row(seq, entry.kind.value, entry.op, body.decode(), previous, entry.run, entry.target)
+            )
         return rows, (seq, previous)
 
     def _gap(self) -> Sequence[Entry]:
@@ -225,7 +250,17 @@ class Journal:
         rows, _ = self._rows([Entry(kind=RecordKind.FRESH, reason=words)], last(connection))
         _insert(connection, rows)
         connection.execute("COMMIT")
+        self._tell_elsewhere(rows)
         return connection
+
+    def _tell_elsewhere(self, rows: Sequence[_Row]) -> None:
+        if self._elsewhere is not None and rows:
+            self._elsewhere.written([(row.seq, row.body, row.hash) for row in rows])
+
+    def _end(self) -> None:
+        self._give_up()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
 
     def _give_up(self) -> None:
         if self._connection is not None:
