@@ -60,9 +60,9 @@ def test_a_controller_that_vanishes_and_returns(
     console.wait_for("AutoStore LOST", "MOR LOST", "AutoStore does not answer")
     assert_usable(console)
     console.wait_for("was RUNNING", *(stale_row(port_id) for port_id in range(1, 13)))
-    console.wait_for(re.compile(r"o open port +- (no answer|what is known)"))
+    console.wait_for(re.compile(r"o open port +- (no answer|seen too long ago)"))
     console.press("o")
-    console.wait_for(re.compile(r"open port: (no answer|what is known)"), without("call  openport"))
+    console.wait_for(re.compile(r"open port: (no answer|seen too long ago)"), without("call  openport"))
 
     with Simulator(home, "--ports", "12", "--devices", "4", *simulator.ports):
         console.wait_until_live()
