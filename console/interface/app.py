@@ -72,7 +72,7 @@ class PortsideApp(App[int]):
         self.animation_level = "none"
         self.low_bandwidth = low_bandwidth
         self.site = make_site(self._next_frame)
-        self._told_at = float("-inf")
+        self._tell_from = float("-inf")
         self._telling = False
         self._keys = KeyQueue(self, self._key_in_turn, lambda: self.focused or self.screen)
         for name in tuple(self.available_themes):
@@ -105,17 +105,21 @@ class PortsideApp(App[int]):
         self.call_after_refresh(self._open_site)
 
     def _next_frame(self, tell: Callable[[], None]) -> None:
-        """Gather what changes within a frame into one notice; the first after a pause is told at once."""
+        """Gather what changes within a frame into one notice; the first two after a pause are told at once.
+
+        Two, for the first may say no more than that something begins: a connection, a read, a key.
+        """
         if self._telling:
             return
+        frame = LOW_FRAME if self.low_bandwidth else FRAME
 
         def tell_now() -> None:
-            self._telling, self._told_at = False, time.monotonic()
+            self._telling = False
+            self._tell_from = max(self._tell_from, time.monotonic() - frame) + frame
             tell()
 
         self._telling = True
-        frame = LOW_FRAME if self.low_bandwidth else FRAME
-        self.set_timer(max(AT_ONCE, self._told_at + frame - time.monotonic()), tell_now)
+        self.set_timer(max(AT_ONCE, self._tell_from - time.monotonic()), tell_now)
 
     def _open_site(self) -> None:
         self.run_worker(self._opening(), group="site", exit_on_error=False)

@@ -80,7 +80,7 @@ async def test_one_conversation_at_a_time() -> None:
         assert len(console.app.screen_stack) == 1
 
 
-def test_changes_of_one_frame_are_told_once_and_the_first_after_a_pause_at_once(
+def test_changes_of_one_frame_are_told_once_and_the_first_two_after_a_pause_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = PortsideApp(lambda schedule: Site(schedule), themes=load_themes(), theme="dark")  # type: ignore[arg-type,return-value]
@@ -92,6 +92,9 @@ def test_changes_of_one_frame_are_told_once_and_the_first_after_a_pause_at_once(
     ((wait, tell),) = timers
     assert wait < FRAME / 10
     tell()
+    app._next_frame(lambda: told.append("at once"))
+    assert timers[1][0] < FRAME / 10
+    timers[1][1]()
     app._next_frame(lambda: told.append("later"))
-    assert told == ["now"]
-    assert FRAME / 2 < timers[1][0] <= FRAME
+    assert told == ["now", "at once"]
+    assert FRAME / 2 < timers[2][0] <= FRAME
