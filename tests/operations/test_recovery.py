@@ -11,6 +11,7 @@ from console.operations.bulk import detached
 from console.operations.bulk.classes import Again, Class
 from console.operations.bulk.plan import Fate, PlanRefused
 from console.operations.bulk.progress import RunState
+from console.operations.bulk.runner import Run
 from console.operations.bulk.survey import known_from, survey
 from console.operations.bulk.wishes import run_out_and_close
 from console.operations.commands import PORT_COMMANDS, any_order
@@ -85,13 +86,19 @@ async def test_a_run_that_goes_on_is_not_recovered(consoles: Open) -> None:
         await other.bulk.recover("r-nonsense")
 
 
-async def test_two_consoles_do_not_recover_the_same_run_at_once(consoles: Open) -> None:
-    hall = Hall(4)
-    one = consoles(hall)
+async def interrupted(one: Console, hall: Hall) -> Run:
+    """Begin to open two ports and die under the first; the controller answers nobody until its gate is set."""
     hall.gate.clear()
     run = await one.begin(opening(1, 2))
     await eventually(lambda: hall.under_way == 1)
     await one.kill()
+    return run
+
+
+async def test_two_consoles_do_not_recover_the_same_run_at_once(consoles: Open) -> None:
+    hall = Hall(4)
+    one = consoles(hall)
+    run = await interrupted(one, hall)
     hall.gate.set()
     a, b = consoles(hall), consoles(hall)
     assert "done" in await asyncio.gather(_refused_or_done(a, run.id), _refused_or_done(b, run.id))
@@ -219,10 +226,7 @@ async def test_who_gives_no_commands_plans_and_settles_none_and_asks_nothing_of_
 ) -> None:
     hall = Hall(4)
     one = consoles(hall)
-    hall.gate.clear()
-    run = await one.begin(opening(1, 2))
-    await eventually(lambda: hall.under_way == 1)
-    await one.kill()
+    run = await interrupted(one, hall)
     hall.pending.clear()
     await left(consoles(hall), hall, 3)
     viewer = Console(hall, one.directory, authority=authority)
@@ -254,10 +258,7 @@ async def test_who_gives_no_commands_still_tries_what_would_come_after_a_run(con
 async def test_a_run_of_another_site_is_not_there(consoles: Open) -> None:
     hall = Hall(4)
     one = consoles(hall)
-    hall.gate.clear()
-    run = await one.begin(opening(1, 2))
-    await eventually(lambda: hall.under_way == 1)
-    await one.kill()
+    run = await interrupted(one, hall)
     other = Console(Hall(4), one.directory, site="Yard")
     desk = other.bulk
     works = (desk.recover(run.id), desk.again(run.id, Again.NOT_STARTED), desk.undo(run.id))
@@ -294,10 +295,7 @@ async def test_what_stayed_unknown_is_left_out_of_a_retry_and_looked_at_again(co
 async def test_targets_of_a_killed_run_are_held_until_it_is_recovered(consoles: Open) -> None:
     hall = Hall(4)
     one = consoles(hall)
-    hall.gate.clear()
-    run = await one.begin(opening(1, 2))
-    await eventually(lambda: hall.under_way == 1)
-    await one.kill()
+    run = await interrupted(one, hall)
     hall.gate.set()
     other = consoles(hall)
     with pytest.raises(PlanRefused, match="held by another run"):
