@@ -87,7 +87,7 @@ async def test_a_run_that_goes_on_is_not_recovered(consoles: Open) -> None:
 
 
 async def interrupted(one: Console, hall: Hall) -> Run:
-    """Begin to open two ports and die under the first; the controller answers nobody until its gate is set."""
+    """Begin to open two ports and die under the first; nobody is answered until the gate is set."""
     hall.gate.clear()
     run = await one.begin(opening(1, 2))
     await eventually(lambda: hall.under_way == 1)
