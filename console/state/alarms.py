@@ -84,7 +84,7 @@ UNKNOWN_COMMAND = Sort(
 CASE_ERROR = Sort(
     "case error at port",
     Priority.MEDIUM,
-    "Clear the case by hand as the port's own manual says, then give the case action again.",
+    "Look at the case on the port. There, X cancels the action in error; then it can be given again.",
 )
 
 

@@ -51,7 +51,7 @@ async def test_it_says_what_is_so_and_what_can_be_done(tmp_path: Path) -> None:
         text = console.text()
         assert "1 new" in text and "1 in 10 min" in text
         assert "! new            medium" in text
-        assert "Clear the case by hand" in text
+        assert "X cancels the action in error" in text
         assert "esc leave" in text
 
 
